@@ -1,0 +1,1 @@
+"""What every service of the care team stands on; nothing in here knows any one service."""

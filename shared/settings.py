@@ -1,0 +1,92 @@
+"""Every setting of the house, read once; the defaults run everything on this machine alone."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Settings(BaseSettings):
+    """Read from the environment (prefix `RELAIS_`) and from `.env`; secrets stand in files."""
+
+    model_config = SettingsConfigDict(env_prefix="RELAIS_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Path("var")
+    """Folder of the SQLite files, the team key and the first-run link."""
+    database_url: str = "sqlite:///{data_dir}/{service}.db"
+    """One database per service: `{service}` and `{data_dir}` are filled in."""
+    queue_url: str = "memory://"
+    team_key_file: Path | None = None
+    """File with the team's key (32 bytes, base64); default `data_dir/team.key`."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = ""
+    """Address that links in mails start with; default http://host:port."""
+    zone: str = "Europe/Paris"
+    """The centre's time zone (IANA name)."""
+    country: str = "FR"
+    """Country whose public holidays close the units (ISO 3166, for the `holidays` library)."""
+    demo: bool = False
+    smtp_url: str = ""
+    """`smtp://host:25`, `smtp+starttls://user@host:587` or `smtps://...`; empty: kept, not sent."""
+    smtp_password_file: Path | None = None
+    mail_from: str = "relais@localhost"
+    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    sign_in_hours: int = Field(default=12, ge=1, le=24)
+    secure_cookies: bool = False
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("is not an IANA time zone such as Europe/Paris") from error
+        return zone
+
+    @field_validator("database_url")
+    @classmethod
+    def _one_for_each_service(cls, url: str) -> str:
+        try:
+            ours = url.format(service="a", data_dir="."), url.format(service="b", data_dir=".")
+        except (KeyError, ValueError, IndexError) as error:
+            raise ValueError("may name {service} and {data_dir} and nothing else") from error
+        if len(set(ours)) == 1:
+            raise ValueError("must name {service}: every service has a database of its own")
+        return url
+
+    @model_validator(mode="after")
+    def _safe(self) -> "Settings":
+        if self.demo and self.host not in LOCAL_HOSTS:
+            raise ValueError("the demo has known passwords and may only listen on 127.0.0.1")
+        if self.queue_url.startswith("amqp://guest:guest@") and not self._local_queue():
+            raise ValueError("guest/guest is not allowed on a broker of another host")
+        return self
+
+    def _local_queue(self) -> bool:
+        return any(f"@{host}" in self.queue_url for host in LOCAL_HOSTS)
+
+    @property
+    def embedded(self) -> bool:
+        """True when the queue lives in this process and dies with it."""
+        return self.queue_url.startswith("memory:")
+
+    @property
+    def address(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def key_file(self) -> Path:
+        return self.team_key_file or self.data_dir / "team.key"
+
+    def database_file(self, service: str) -> str:
+        """The SQLite file of one service; empty when its database is a server."""
+        url = self.database(service)
+        return url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else ""
+
+    def database(self, service: str) -> str:
+        """The database URL of one service."""
+        return self.database_url.format(service=service, data_dir=self.data_dir)
