@@ -1,0 +1,1 @@
+"""The event backbone: how no event is lost, doubled, reordered or forgotten."""

@@ -1,0 +1,72 @@
+"""What a subscriber answers (receipts), and how a service says that it is alive (heartbeats)."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from shared.backbone.envelope import Undecodable
+
+RANK = {"waiting": 0, "sent": 1, "stored": 2, "held": 3, "parked": 3, "handled": 4, "skipped": 4}
+"""How far a delivery is; a receipt never takes it back, except among held and parked."""
+
+Said = Literal["stored", "held", "parked", "handled", "skipped"]
+
+
+class Receipt(BaseModel):
+    """`subscriber` says what became of an event of `source`.
+
+    `error` names a reason, never patient data.
+    """
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    source: str
+    event_id: UUID
+    subscriber: str
+    state: Said
+    at: AwareDatetime
+    stored_at: AwareDatetime
+    attempts: int = 0
+    error: str = ""
+
+
+class Heartbeat(BaseModel):
+    """A sign of life with the figures that a coordinator needs to see.
+
+    `waiting`: deliveries not yet done, by subscriber. `open`: those deliveries as
+    (event, subscriber, state), or None when there are more than `OPEN_LIMIT`.
+    """
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    service: str
+    at: AwareDatetime
+    waiting: dict[str, int] = {}
+    oldest_waiting_at: AwareDatetime | None = None
+    parked: int = 0
+    held: int = 0
+    open: list[tuple[UUID, str, str]] | None = None
+
+
+OPEN_LIMIT = 200
+
+_Receipts = TypeAdapter(list[Receipt])
+
+
+def pack_receipts(receipts: list[Receipt]) -> bytes:
+    return _Receipts.dump_json(receipts)
+
+
+def unpack_receipts(frame: bytes) -> list[Receipt]:
+    """The receipts of one frame, or `Undecodable`."""
+    try:
+        return _Receipts.validate_json(frame)
+    except ValidationError:
+        raise Undecodable("the frame is not a list of receipts") from None
+
+
+def unpack_heartbeat(frame: bytes) -> Heartbeat:
+    """The heartbeat of one frame, or `Undecodable`."""
+    try:
+        return Heartbeat.model_validate_json(frame)
+    except ValidationError:
+        raise Undecodable("the frame is not a heartbeat") from None

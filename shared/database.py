@@ -1,0 +1,93 @@
+"""Databases: one for each service, with the settings that lose nothing."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+
+def write_engine(url: str, *, durable: bool = True) -> Engine:
+    """An engine whose transactions take the write lock at once, so that no update is lost.
+
+    Only what can be made again from nothing may be written without being `durable`.
+    """
+    engine = _engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _durable if durable else _hasty)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def read_engine(url: str) -> Engine:
+    """An engine that can only read, and never waits for a writer."""
+    engine = _engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _durable)
+        event.listen(engine, "connect", _read_only)
+        event.listen(engine, "begin", _begin)
+    else:
+        engine = engine.execution_options(postgresql_readonly=True)
+    return engine
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    return create_engine(
+        parsed, hide_parameters=True, pool_size=5, max_overflow=20, pool_timeout=10
+    )
+
+
+def _durable(connection: Any, _: object) -> None:
+    _set(connection, "journal_mode=wal", "synchronous=full")
+
+
+def _hasty(connection: Any, _: object) -> None:
+    _set(connection, "journal_mode=wal", "synchronous=off")
+
+
+def _set(connection: Any, *pragmas: str) -> None:
+    connection.isolation_level = None
+    for pragma in (*pragmas, "busy_timeout=10000", "foreign_keys=on"):
+        connection.execute(f"pragma {pragma}")
+
+
+def _read_only(connection: Any, _: object) -> None:
+    connection.execute("pragma query_only=on")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements that work on rows instead of objects."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+def insert_new(
+    connection: Connection, table: type[SQLModel], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows; those whose key is there already stay as they are."""
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table_of(table)).on_conflict_do_nothing()
+    connection.execute(statement, list(rows))
+
+
+def create_tables(engine: Engine, metadata: Iterable[MetaData]) -> None:
+    """Create every table as the code describes it (tests; the product migrates)."""
+    for tables in metadata:
+        tables.create_all(engine)

@@ -1,0 +1,194 @@
+"""What a service is: a name plate, and the doors through which work comes in."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from fastapi import APIRouter
+from sqlalchemy import MetaData
+
+from shared.backbone.receipts import Heartbeat, Receipt
+from shared.errors import NotFound
+from shared.events import Event
+from shared.mail import Mailer
+from shared.settings import Settings
+from shared.work import Work
+
+E = TypeVar("E", bound=Event)
+AnyHandler = Callable[[Any, Work], None]
+Job = Callable[[Work], bool]
+
+
+@dataclass(frozen=True)
+class Page:
+    """An entry of the main navigation, shown to members who have one of the roles."""
+
+    path: str
+    title: str
+    roles: tuple[str, ...]
+    rank: int = 50
+
+
+@dataclass(frozen=True)
+class NamePlate:
+    """All that the others may know of a service. `name` is its folder, URL, queue, database.
+
+    `takes_referrals`: it is offered when somebody refers a patient.
+    `from_outside`: referrals of other organisations come to it (one service of a centre).
+    `roles`: the roles that act in it; `pages`: its entries in the main navigation.
+    """
+
+    name: str
+    title: str
+    title_fr: str = ""
+    takes_referrals: bool = False
+    from_outside: bool = False
+    roles: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The name plates of the whole house, in the order of their names."""
+
+    plates: tuple[NamePlate, ...]
+
+    def plate(self, name: str) -> NamePlate:
+        for plate in self.plates:
+            if plate.name == name:
+                return plate
+        raise NotFound
+
+    def taking_referrals(self, besides: str = "") -> list[NamePlate]:
+        """The services that somebody of `besides` can refer to."""
+        return [p for p in self.plates if p.takes_referrals and p.name != besides]
+
+    def front_door(self) -> NamePlate:
+        """The service that referrals from outside come to."""
+        for plate in self.plates:
+            if plate.from_outside:
+                return plate
+        raise NotFound
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What a service hears: a kind, all of it or only where the field `where` is its own name."""
+
+    kind: str
+    where: str = ""
+
+
+class Handlers:
+    """The second door: events in. One service may have several handlers for one event."""
+
+    def __init__(self) -> None:
+        self.by_event: dict[type[Event], list[tuple[str, AnyHandler]]] = {}
+        self.on_receipts: Callable[[list[Receipt], Work], None] | None = None
+        """Called with every receipt of the house: for the service that keeps the ledger."""
+        self.on_heartbeat: Callable[[Heartbeat, Work], None] | None = None
+
+    def on(
+        self, event: type[E], *, where: str = ""
+    ) -> Callable[[Callable[[E, Work], None]], Callable[[E, Work], None]]:
+        """Register a handler; with `where="performer"` only events whose performer is oneself."""
+
+        def register(handler: Callable[[E, Work], None]) -> Callable[[E, Work], None]:
+            self.by_event.setdefault(event, []).append((where, handler))
+            return handler
+
+        return register
+
+    def include(self, other: "Handlers") -> None:
+        """Take over the handlers of another list (those that all disciplines share)."""
+        for event, registered in other.by_event.items():
+            self.by_event.setdefault(event, []).extend(registered)
+        self.on_receipts = self.on_receipts or other.on_receipts
+        self.on_heartbeat = self.on_heartbeat or other.on_heartbeat
+
+    def subscriptions(self) -> set[Subscription]:
+        return {
+            Subscription(event.kind, where)
+            for event, registered in self.by_event.items()
+            for where, _ in registered
+        }
+
+    def apply(self, service: str, event: Event, work: Work) -> None:
+        """Call every handler that this event concerns."""
+        for where, handler in self.by_event.get(type(event), []):
+            if not where or getattr(event, where, None) == service:
+                handler(event, work)
+
+
+class WorkPlace(Protocol):
+    """What a job that must not hold a transaction while it waits (mail, HTTP) gets instead."""
+
+    name: str
+    settings: Settings
+    mailer: Mailer
+
+    def now(self) -> datetime: ...
+    def work(self) -> AbstractContextManager[Work]: ...
+    def look(self) -> AbstractContextManager[Work]: ...
+
+
+@dataclass
+class Jobs:
+    """The third door: the clock. A job does one piece of work and says whether more is due."""
+
+    every_seconds: dict[Job, float] = field(default_factory=dict)
+    outside: dict[Callable[[WorkPlace], bool], float] = field(default_factory=dict)
+
+    def every(self, seconds: float) -> Callable[[Job], Job]:
+        """A job that runs inside one transaction."""
+
+        def register(job: Job) -> Job:
+            self.every_seconds[job] = seconds
+            return job
+
+        return register
+
+    def every_outside(
+        self, seconds: float
+    ) -> Callable[[Callable[[WorkPlace], bool]], Callable[[WorkPlace], bool]]:
+        """A job that opens its own transactions, because it talks to the world between them."""
+
+        def register(job: Callable[[WorkPlace], bool]) -> Callable[[WorkPlace], bool]:
+            self.outside[job] = seconds
+            return job
+
+        return register
+
+    def include(self, other: "Jobs") -> None:
+        self.every_seconds.update(other.every_seconds)
+        self.outside.update(other.outside)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service's folder, loaded. `tables` are the metadata that its database holds."""
+
+    plate: NamePlate
+    routers: tuple[APIRouter, ...]
+    handlers: Handlers
+    jobs: Jobs
+    tables: tuple[MetaData, ...]
+    migrations: tuple[str, ...]
+    """Folders with Alembic revisions, for each metadata one."""
+
+
+def audience(event: Event, source: str, services: Iterable[Service]) -> list[str]:
+    """The services that must be told: every subscriber but the one that announces."""
+    return sorted(
+        service.plate.name
+        for service in services
+        if service.plate.name != source and _hears(service, event)
+    )
+
+
+def _hears(service: Service, event: Event) -> bool:
+    name = service.plate.name
+    registered = service.handlers.by_event.get(type(event), [])
+    return any(not where or getattr(event, where, None) == name for where, _ in registered)
