@@ -1,0 +1,47 @@
+"""What all services of a process have in common: settings, clock, mail, key, and who hears what."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from shared.clock import Clock
+from shared.events import Event
+from shared.mail import Mailer
+from shared.sealing import Sealer, team_key
+from shared.service import Directory, Service, audience
+from shared.settings import Settings
+
+
+class House:
+    """`services` are all services there are, whether they run in this process or not.
+
+    A house that is not `durable` writes faster and must be able to begin again after a crash.
+    """
+
+    def __init__(
+        self,
+        services: Sequence[Service],
+        settings: Settings,
+        clock: Clock,
+        mailer: Mailer,
+        *,
+        durable: bool = True,
+    ) -> None:
+        self.services, self.settings = services, settings
+        self.clock, self.mailer, self.durable = clock, mailer, durable
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(tuple(service.plate for service in self.services))
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        return Sealer(team_key(self.settings.key_file))
+
+    @cached_property
+    def ledger_keepers(self) -> list[str]:
+        """The services that follow every receipt."""
+        return [s.plate.name for s in self.services if s.handlers.on_receipts]
+
+    def audience(self, event: Event, source: str) -> list[str]:
+        """The services that must be told of an event of `source`."""
+        return audience(event, source, self.services)

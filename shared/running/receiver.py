@@ -1,0 +1,135 @@
+"""Takes frames from the queue: events into the inbox, receipts into the log."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import structlog
+from sqlalchemy import Column, Engine, func, select
+from sqlalchemy.sql import Select
+from sqlmodel import Session
+
+from shared import faults
+from shared.backbone import bus as queue
+from shared.backbone import inbox, relay
+from shared.backbone.bus import Frame
+from shared.backbone.envelope import Undecodable
+from shared.backbone.receipts import (
+    OPEN_LIMIT,
+    Heartbeat,
+    unpack_heartbeat,
+    unpack_receipts,
+)
+from shared.backbone.tables import Delivery, EventRow, InboxRow
+from shared.database import table_of
+
+if TYPE_CHECKING:
+    from shared.running.running_service import RunningService
+
+logger = structlog.get_logger()
+FRAMES = 50
+KNOWN = (queue.EVENTS, queue.RECEIPTS, queue.HEARTBEAT)
+Content = TypeVar("Content")
+
+_delivery, _event, _inbox = table_of(Delivery), table_of(EventRow), table_of(InboxRow)
+
+
+class Receiver:
+    """The consumer of one service. Nothing that is in a frame can break it."""
+
+    def __init__(self, running: "RunningService") -> None:
+        self._running = running
+        self._handlers = running.service.handlers
+
+    def receive(self, frames: list[Frame]) -> list[inbox.Key]:
+        """Store what has arrived, and commit. The frames are acknowledged when all is answered."""
+        if not frames:
+            return []
+        with Session(self._running.engine) as session:
+            keys = self._store(session, frames)
+            faults.reach("receiver.before-commit")
+            session.commit()
+        faults.reach("receiver.committed")
+        return keys
+
+    def _store(self, session: Session, frames: list[Frame]) -> list[inbox.Key]:
+        connection, now = session.connection(), self._running.now()
+        keys = inbox.store(connection, _bodies(frames, queue.EVENTS), now)
+        self._note_receipts(session, _bodies(frames, queue.RECEIPTS))
+        self._note_heartbeats(session, _bodies(frames, queue.HEARTBEAT))
+        for frame in frames:
+            if frame.content_type not in KNOWN:
+                inbox.bury(connection, frame.body, "the content type is not one of ours", now)
+        return keys
+
+    def _note_receipts(self, session: Session, bodies: list[bytes]) -> None:
+        receipts = [r for body in bodies for r in self._read(session, body, unpack_receipts) or ()]
+        own = [receipt for receipt in receipts if receipt.source == self._running.name]
+        relay.note_receipts(session.connection(), own)
+        hook = self._handlers.on_receipts
+        if hook and receipts:
+            self._call(session, partial(hook, receipts, self._running.work_in(session)))
+            self._running.changed(self._running.name)
+
+    def _note_heartbeats(self, session: Session, bodies: list[bytes]) -> None:
+        hook = self._handlers.on_heartbeat
+        for body in bodies:
+            heartbeat = self._read(session, body, unpack_heartbeat)
+            if hook and heartbeat:
+                self._call(session, partial(hook, heartbeat, self._running.work_in(session)))
+
+    def _read(
+        self, session: Session, body: bytes, unpack: Callable[[bytes], Content]
+    ) -> Content | None:
+        try:
+            return unpack(body)
+        except Undecodable as error:
+            inbox.bury(session.connection(), body, str(error), self._running.now())
+            return None
+
+    def _call(self, session: Session, hook: Callable[[], None]) -> None:
+        """A ledger that fails must never keep events from being stored."""
+        try:
+            with session.begin_nested():
+                hook()
+        except Exception as error:
+            logger.error("ledger.failed", service=self._running.name, error=type(error).__name__)
+
+
+def _bodies(frames: list[Frame], content_type: str) -> list[bytes]:
+    return [frame.body for frame in frames if frame.content_type == content_type]
+
+
+def beat(engine: Engine, service: str, now: datetime) -> Heartbeat:
+    """The sign of life of a service, with what it knows of its open deliveries."""
+    waits = _delivery.c.next_try_at.is_not(None)
+    with engine.connect() as connection:
+        waiting = connection.execute(_count_by(_delivery.c.subscriber).where(waits)).all()
+        states = connection.execute(
+            _count_by(_inbox.c.state).where(_inbox.c.open_since.is_not(None))
+        ).all()
+        oldest = connection.execute(
+            select(func.min(_event.c.recorded_at)).join_from(_delivery, _event).where(waits)
+        ).scalar()
+        opened = connection.execute(
+            select(_delivery.c.event_id, _delivery.c.subscriber, _delivery.c.state)
+            .where(waits)
+            .limit(OPEN_LIMIT + 1)
+        ).all()
+    of_state = dict(map(tuple, states))
+    return Heartbeat(
+        service=service,
+        at=now,
+        waiting=dict(map(tuple, waiting)),
+        oldest_waiting_at=oldest,
+        parked=of_state.get("parked", 0),
+        held=of_state.get("held", 0),
+        open=[(event, to, state) for event, to, state in opened]
+        if len(opened) <= OPEN_LIMIT
+        else None,
+    )
+
+
+def _count_by(column: Column[Any]) -> Select[Any]:
+    return select(column, func.count()).group_by(column)

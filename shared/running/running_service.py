@@ -1,0 +1,207 @@
+"""A service that runs: opens work, sends what it announced, stores and applies what it hears."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from shared import faults
+from shared.access.viewer import Viewer
+from shared.backbone import inbox, log, relay
+from shared.backbone.bus import Bus
+from shared.backbone.envelope import Envelope, Origin
+from shared.backbone.receipts import pack_receipts
+from shared.database import read_engine, write_engine
+from shared.identifiers import new_id
+from shared.running.applier import Applier
+from shared.running.house import House
+from shared.running.receiver import FRAMES, Receiver, beat
+from shared.service import Job, Service, WorkPlace
+from shared.work import Work
+
+HEARTBEAT = timedelta(seconds=5)
+MOST_AT_ONCE = 1000
+
+
+class RunningService:
+    """One service, its database and its place at the queue."""
+
+    def __init__(self, service: Service, house: House) -> None:
+        self.service, self.name, self.house = service, service.plate.name, house
+        self.settings, self.mailer = house.settings, house.mailer
+        self.directory, self.sealer = house.directory, house.sealer
+        self.engine = write_engine(self.settings.database(self.name), durable=house.durable)
+        self.reader = read_engine(self.settings.database(self.name))
+        self.bell, self.stopping = threading.Event(), threading.Event()
+        self.ring: Callable[[str], None] = lambda _: None
+        self.changed: Callable[[str], None] = lambda _: None
+        self._applier = Applier(self)
+        self._receiver = Receiver(self)
+        self._beat_at: datetime | None = None
+        self._decisions: deque[inbox.Key] = deque()
+
+    def now(self) -> datetime:
+        return self.house.clock.now()
+
+    @contextmanager
+    def work(self, actor: str = "", viewer: Viewer | None = None) -> Iterator[Work]:
+        """Open a transaction; commit it at the end with what it announced, or undo all of it."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            work = self.work_in(session, actor=actor, viewer=viewer)
+            yield work
+            self.commit(session, [work])
+        self.changed(self.name)
+
+    @contextmanager
+    def look(self, viewer: Viewer | None = None) -> Iterator[Work]:
+        """Open a transaction that can only read."""
+        with Session(self.reader) as session:
+            yield self.work_in(session, viewer=viewer)
+
+    def work_in(
+        self,
+        session: Session,
+        *,
+        actor: str = "",
+        viewer: Viewer | None = None,
+        cause: Envelope | None = None,
+    ) -> Work:
+        """A unit of work inside a transaction that the caller has opened."""
+        return Work(
+            service=self.name,
+            session=session,
+            now=self.now(),
+            settings=self.settings,
+            directory=self.directory,
+            sealer=self.sealer,
+            actor=actor or (viewer.actor if viewer else f"service:{self.name}"),
+            viewer=viewer,
+            cause=cause,
+            correlation=cause.correlationid if cause else new_id(),
+        )
+
+    def commit(self, session: Session, works: list[Work]) -> None:
+        """Write the announced events and commit; the relay is woken when there are any."""
+        session.flush()
+        for work in works:
+            self._write_log(session, work)
+        faults.reach("work.before-commit")
+        session.commit()
+        faults.reach("work.committed")
+        if any(work.announced for work in works):
+            self.bell.set()
+
+    def _write_log(self, session: Session, work: Work) -> None:
+        origin = Origin(
+            service=self.name,
+            now=work.now,
+            actor=work.actor,
+            correlation=work.correlation,
+            causation=work.cause.id if work.cause else None,
+        )
+        log.write(
+            session.connection(),
+            origin,
+            work.announced,
+            lambda event: self.house.audience(event, self.name),
+        )
+
+    def open_bus(self) -> Bus:
+        """This service's own connection to the queue, for the thread that calls."""
+        handlers = self.service.handlers
+        hears = ["receipt.#"] if handlers.on_receipts else []
+        hears += ["heartbeat.#"] if handlers.on_heartbeat else []
+        return Bus(self.settings.queue_url, self.name, hears)
+
+    def turn(self, bus: Bus) -> bool:
+        """Send, receive, apply and answer once. Returns whether anything moved.
+
+        Frames are acknowledged last: what is lost before that is sent again, and answered again.
+        """
+        sent = self._send(bus)
+        frames = bus.take(FRAMES)
+        try:
+            keys = {*self._receiver.receive(frames), *self._applier.apply(), *self._decided()}
+            if keys:
+                self._answer(bus, keys)
+        finally:
+            # Even after a failure: a queue stops giving to whoever acknowledges nothing.
+            for frame in frames:
+                frame.acknowledge()
+        faults.reach("turn.acknowledged")
+        if sent >= relay.BATCH or len(frames) >= FRAMES or len(keys) >= inbox.BATCH:
+            self.bell.set()
+        return bool(sent or frames or keys)
+
+    def _send(self, bus: Bus) -> int:
+        if not relay.anything_due(self.reader, self.now()):
+            return 0
+        return relay.send_due(self.engine, bus, self.now(), self.ring)
+
+    def _answer(self, bus: Bus, keys: set[inbox.Key]) -> None:
+        """Tell each source, and who keeps the ledger, what became of its events here."""
+        with self.reader.connect() as connection:
+            receipts = inbox.receipts_for(connection, sorted(keys), self.name, self.now())
+        for source in sorted({receipt.source for receipt in receipts}):
+            bus.answer(source, pack_receipts([r for r in receipts if r.source == source]))
+            self.ring(source)
+        for keeper in self.house.ledger_keepers:
+            self.ring(keeper)
+        faults.reach("turn.answered")
+
+    def beat_if_due(self, bus: Bus) -> None:
+        """Give a sign of life, every few seconds."""
+        now = self.now()
+        if self._beat_at is None or not timedelta(0) <= now - self._beat_at < HEARTBEAT:
+            self._beat_at = now
+            bus.beat(self.name, beat(self.reader, self.name, now).model_dump_json().encode())
+
+    def run_job(self, job: Job) -> int:
+        """Run a job until nothing more is due, one transaction for each piece of work."""
+        return self._repeat(lambda: self._piece(job))
+
+    def run_outside_job(self, job: Callable[[WorkPlace], bool]) -> int:
+        """Run a job that opens its own transactions until nothing more is due."""
+        return self._repeat(lambda: job(self))
+
+    def _piece(self, job: Job) -> bool:
+        with Session(self.engine, expire_on_commit=False) as session:
+            work = self.work_in(session)
+            more = job(work)
+            self.commit(session, [work])
+        if more:
+            self.changed(self.name)
+        return more
+
+    def _repeat(self, piece: Callable[[], bool]) -> int:
+        for done in range(MOST_AT_ONCE):
+            if self.stopping.is_set() or not piece():
+                return done
+        return MOST_AT_ONCE
+
+    def skip(self, source: str, event_id: UUID, who: str, reason: str) -> bool:
+        """Pass over a parked event, in the name of a person who says why."""
+        with self.engine.begin() as connection:
+            done = inbox.skip(connection, (source, event_id), who, reason, self.now())
+        self._decisions.append((source, event_id))
+        self.bell.set()
+        return done
+
+    def retry(self, source: str, event_id: UUID) -> bool:
+        """Try a parked event again now."""
+        with self.engine.begin() as connection:
+            done = inbox.retry(connection, (source, event_id), self.now())
+        self.bell.set()
+        return done
+
+    def _decided(self) -> list[inbox.Key]:
+        """What a person has decided since the last turn, so that its sender hears of it."""
+        return [self._decisions.popleft() for _ in range(len(self._decisions))]
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self.reader.dispose()

@@ -1,0 +1,149 @@
+"""All services of this process: their threads, their clock, and the ways to step them by hand."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import structlog
+
+from shared.backbone import relay
+from shared.backbone.bus import Bus
+from shared.clock import Ticker
+from shared.running.house import House
+from shared.running.running_service import RunningService
+from shared.service import Service
+
+logger = structlog.get_logger()
+LONGEST_SLEEP = 1.0
+PATIENCE = 1.0
+"""Seconds that jobs, and then the services, have to finish when the process is to end."""
+
+
+class Team:
+    """The services that run in this process."""
+
+    def __init__(self, services: Sequence[Service], house: House) -> None:
+        self.house, self.settings, self.clock = house, house.settings, house.clock
+        self.directory = house.directory
+        self._services = {s.plate.name: RunningService(s, house) for s in services}
+        for running in self:
+            running.ring = self._ring
+        self._buses: dict[str, Bus] = {}
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._ticker = Ticker()
+
+    def _ring(self, name: str) -> None:
+        if name in self._services:
+            self._services[name].bell.set()
+
+    def __getitem__(self, name: str) -> RunningService:
+        return self._services[name]
+
+    def __iter__(self) -> Iterator[RunningService]:
+        return iter(self._services.values())
+
+    def on_change(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with a service's name after each of its commits."""
+        for running in self:
+            running.changed = listener
+
+    def recover(self) -> None:
+        """After a start: what was under way in a queue that died goes out again."""
+        if self.settings.embedded:
+            for running in self:
+                relay.send_everything_again(running.engine, running.now())
+
+    def settle(self, *, everyone: bool = True) -> None:
+        """Deliver events, and what they cause, until nothing moves (without threads).
+
+        Only with `everyone` what became due by the clock is sent again, too.
+        """
+        for running in self:
+            if running.name not in self._buses:
+                self._buses[running.name] = running.open_bus()
+        awake = [running for running in self if everyone or running.bell.is_set()]
+        while awake:
+            for running in awake:
+                running.bell.clear()
+                running.turn(self._buses[running.name])
+            awake = [running for running in self if running.bell.is_set()]
+
+    def run_jobs(self) -> None:
+        """Run every job until nothing more is due, and settle (without threads)."""
+        for running in self:
+            for job in running.service.jobs.every_seconds:
+                running.run_job(job)
+            for outside in running.service.jobs.outside:
+                running.run_outside_job(outside)
+        self.settle()
+
+    def tick(self) -> None:
+        """Run the jobs, let all give a sign of life, and settle (without threads)."""
+        self.run_jobs()
+        for running in self:
+            running.beat_if_due(self._buses[running.name])
+        self.settle()
+
+    def start(self) -> None:
+        """Start one thread for each service, and the clock."""
+        self.recover()
+        buses = {running.name: running.open_bus() for running in self}
+        for running in self:
+            thread = threading.Thread(
+                target=self._keep_turning,
+                args=(running, buses[running.name]),
+                name=running.name,
+                daemon=True,
+            )
+            thread.start()
+            self._threads.append(thread)
+            self._wind(running)
+        self._ticker.start()
+
+    def _wind(self, running: RunningService) -> None:
+        jobs = running.service.jobs
+        for job, seconds in jobs.every_seconds.items():
+            self._every(seconds, partial(running.run_job, job), running.name)
+        for outside, seconds in jobs.outside.items():
+            self._every(seconds, partial(running.run_outside_job, outside), running.name)
+
+    def _every(self, seconds: float, job: Callable[[], object], name: str) -> None:
+        def guarded() -> None:
+            try:
+                job()
+            except Exception as error:  # the next tick tries again
+                logger.error("job.failed", service=name, error=type(error).__name__)
+
+        self._ticker.every(seconds, guarded, name)
+
+    def _keep_turning(self, running: RunningService, bus: Bus) -> None:
+        while not self._stop.is_set():
+            running.bell.clear()
+            if not self._turn(running, bus):
+                running.bell.wait(LONGEST_SLEEP)
+        bus.close()
+
+    def _turn(self, running: RunningService, bus: Bus) -> bool:
+        try:
+            running.beat_if_due(bus)
+            return running.turn(bus)
+        except Exception as error:  # a service never stops working for good
+            logger.error("turn.failed", service=running.name, error=type(error).__name__)
+            return False
+
+    def stop(self) -> None:
+        """Let every service finish its transaction, and stop.
+
+        Who does not finish in time (a mail server that hangs) is left alone: whatever is not
+        committed then is done again after the next start.
+        """
+        self._stop.set()
+        for running in self:
+            running.stopping.set()
+            running.bell.set()
+        self._ticker.stop(PATIENCE)
+        for thread in self._threads:
+            thread.join(PATIENCE / len(self._threads))
+        for running in self:
+            running.close()
