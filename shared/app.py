@@ -1,0 +1,106 @@
+"""Puts the services of this process together into one web application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
+
+from shared.errors import NotSignedIn
+from shared.running import RunningService, Team
+from shared.templating import Templates, asset_folder
+from shared.web import errors, live, security
+from shared.web.description import describe
+from shared.web.doors import bind, landing, open_to_all
+
+ASKED_BY_MACHINES = ["GET", "HEAD"]
+
+
+def create_app(team: Team, *, threads: bool = True) -> FastAPI:
+    """The web application of a team; with `threads` its lifespan starts and stops the team."""
+    hub = live.Hub()
+    team.on_change(hub.changed)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        hub.open()
+        if threads:
+            team.start()
+        yield
+        hub.close()
+        if threads:
+            team.stop()
+
+    app = FastAPI(
+        title="Relais",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry={"auto_configure": False, "logs": False},
+    )
+    app.state.team, app.state.hub = team, hub
+    app.state.templates = Templates(zone=team.settings.zone)
+    app.mount("/static", StaticFiles(directory=asset_folder() / "static"), name="static")
+    for running in team:
+        _include(app, running)
+    app.include_router(_house(team))
+    security.install(app, team.settings)
+    errors.install(app)
+    return app
+
+
+def _include(app: FastAPI, running: RunningService) -> None:
+    prefix = f"/{running.name}"
+    bound = [Depends(bind(running))]
+    for router in (*running.service.routers, live.router()):
+        app.include_router(router, prefix=prefix, dependencies=bound, tags=[running.name])
+
+
+def _house(team: Team) -> APIRouter:
+    """What belongs to no service: the start page, health, and the description of the API."""
+    router = APIRouter()
+
+    @router.get("/", include_in_schema=False)
+    def start(request: Request) -> Response:
+        try:
+            return RedirectResponse(landing(request, team), status_code=303)
+        except NotSignedIn:
+            return RedirectResponse("/accounts/sign-in", status_code=303)
+
+    # Every service knows who is signed in, so any of them can watch this door.
+    signed_in = Depends(bind(next(iter(team))))
+
+    @router.get("/api/openapi.json", include_in_schema=False, dependencies=[signed_in])
+    def description(request: Request) -> Response:
+        """How the addresses for programs are called."""
+        return JSONResponse(describe(request.app, team.settings))
+
+    @router.api_route("/live", methods=ASKED_BY_MACHINES, include_in_schema=False)
+    @open_to_all
+    def alive() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "alive"}
+
+    @router.api_route("/ready", methods=ASKED_BY_MACHINES, include_in_schema=False)
+    @open_to_all
+    def ready() -> Response:
+        """Every service of this process reaches its database. The queue may be away."""
+        broken = [running.name for running in team if not _reaches_database(running)]
+        state = "not ready" if broken else "ready"
+        return JSONResponse(
+            {"status": state, "without": broken}, status_code=503 if broken else 200
+        )
+
+    return router
+
+
+def _reaches_database(running: RunningService) -> bool:
+    try:
+        with running.reader.connect() as connection:
+            connection.execute(text("select 1"))
+    except Exception:  # any failure means the same
+        return False
+    return True

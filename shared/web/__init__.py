@@ -1,0 +1,1 @@
+"""The way in for browsers and programs: who may enter, what a page gets, how a refusal looks."""
