@@ -1,0 +1,54 @@
+"""What the members of a discipline do, and what the news from others does to its referrals."""
+
+from shared.discipline.actions.answers import accept, ask, decline, resume, tell_referrer, withdraw
+from shared.discipline.actions.follow_ups import (
+    cancel_follow_up,
+    plan_follow_up,
+    record_follow_up,
+)
+from shared.discipline.actions.news import (
+    acknowledged,
+    correct,
+    fail,
+    noted,
+    receive,
+    take_answer,
+    take_back,
+)
+from shared.discipline.actions.outcomes import complete, raise_concern, send_report
+from shared.discipline.actions.recording import (
+    arrive,
+    complete_session,
+    interrupt,
+    miss,
+)
+from shared.discipline.actions.sessions import book, cancel_session, move
+
+__all__ = [
+    "accept",
+    "acknowledged",
+    "arrive",
+    "ask",
+    "book",
+    "cancel_follow_up",
+    "cancel_session",
+    "complete",
+    "complete_session",
+    "correct",
+    "decline",
+    "fail",
+    "interrupt",
+    "miss",
+    "move",
+    "noted",
+    "plan_follow_up",
+    "raise_concern",
+    "receive",
+    "record_follow_up",
+    "resume",
+    "send_report",
+    "take_answer",
+    "take_back",
+    "tell_referrer",
+    "withdraw",
+]

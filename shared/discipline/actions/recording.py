@@ -1,0 +1,104 @@
+"""What became of a session: the patient came, it was given, interrupted or missed."""
+
+from uuid import UUID
+
+from shared.discipline.actions.records import mark, referral_of, write
+from shared.discipline.actions.sessions import open_session
+from shared.discipline.codes import INTERRUPTION_REASONS, MISS_REASONS
+from shared.discipline.naming import about_session
+from shared.discipline.rules import session as rules
+from shared.discipline.rules.follow_up import check_nrs
+from shared.discipline.rules.referral import check_code
+from shared.discipline.tables import CareSession
+from shared.events import (
+    MeasurementRecorded,
+    SessionArrived,
+    SessionCompleted,
+    SessionInterrupted,
+    SessionMissed,
+)
+from shared.identifiers import new_id
+from shared.work import Work
+
+PAIN_NOW = "nrs-now"
+"""Code of the pain right now on the NRS, 0-10."""
+
+
+def arrive(work: Work, session_id: UUID, *, version: int | None = None) -> None:
+    """The patient is here."""
+    session = _today(work, session_id, "arrive", version)
+    session.status = "arrived"
+    _write(work, session, "session-arrived")
+    work.announce(SessionArrived(**about_session(referral_of(work, session), session)))
+
+
+def complete_session(
+    work: Work,
+    session_id: UUID,
+    nrs_before: int | None = None,
+    nrs_after: int | None = None,
+    note: str = "",
+    *,
+    version: int | None = None,
+) -> None:
+    """The session was given. Pain that was not asked stays unknown."""
+    session = _today(work, session_id, "complete", version)
+    check_nrs(nrs_before, "nrs_before")
+    check_nrs(nrs_after, "nrs_after")
+    session.status, session.note = "completed", note
+    session.nrs_before, session.nrs_after = nrs_before, nrs_after
+    _write(work, session, "session-completed")
+    names = about_session(referral_of(work, session), session)
+    work.announce(SessionCompleted(**names, nrs_before=nrs_before, nrs_after=nrs_after))
+    _measure(work, session, nrs_before, "session-before")
+    _measure(work, session, nrs_after, "session-after")
+
+
+def interrupt(
+    work: Work, session_id: UUID, reason_code: str, note: str = "", *, version: int | None = None
+) -> None:
+    """The session was begun and not finished."""
+    session = _today(work, session_id, "interrupt", version)
+    check_code(reason_code, INTERRUPTION_REASONS, "reason_code")
+    session.status, session.reason_code, session.note = "interrupted", reason_code, note
+    _write(work, session, "session-interrupted")
+    names = about_session(referral_of(work, session), session)
+    work.announce(SessionInterrupted(**names, reason_code=reason_code))
+
+
+def miss(
+    work: Work, session_id: UUID, reason_code: str, note: str = "", *, version: int | None = None
+) -> None:
+    """The patient did not come, or could not be treated."""
+    session = _today(work, session_id, "miss", version)
+    check_code(reason_code, MISS_REASONS, "reason_code")
+    session.status, session.reason_code, session.note = "missed", reason_code, note
+    _write(work, session, "session-missed")
+    names = about_session(referral_of(work, session), session)
+    work.announce(SessionMissed(**names, reason_code=reason_code))
+
+
+def _today(work: Work, session_id: UUID, verb: str, version: int | None) -> CareSession:
+    session = open_session(work, session_id, verb, version)
+    rules.refuse_before_its_day(session.starts_at.astimezone(work.zone).date(), work.today)
+    return session
+
+
+def _write(work: Work, session: CareSession, what: str) -> None:
+    mark(work, session)
+    write(work, referral_of(work, session), what, subject=session.id)
+
+
+def _measure(work: Work, session: CareSession, value: int | None, context: str) -> None:
+    if value is None:
+        return
+    work.announce(
+        MeasurementRecorded(
+            patient_id=session.patient_id,
+            measurement_id=new_id(),
+            code=PAIN_NOW,
+            value=value,
+            context=context,
+            measured_at=work.now,
+        )
+    )

@@ -1,0 +1,188 @@
+"""The reasons and results a person chooses from: codes with the words that are shown for them.
+
+The lists follow the idea of the structured reasons of Osler (a student clinic's tracker, 2020)
+and of the skip reasons of published rTMS records; the wording and the choice are a default of
+the centre, to be confirmed by it.
+"""
+
+from collections.abc import Mapping
+
+from shared.i18n import N_
+
+SOURCE = N_("Default list of the centre, to be confirmed.")
+
+REFERRAL_REASONS: Mapping[str, str] = {
+    "pain-not-controlled": N_("Pain not controlled"),
+    "medicines-not-tolerated": N_("Medicines not tolerated"),
+    "effect-on-life": N_("Effect on daily life"),
+    "mood-or-sleep": N_("Mood or sleep"),
+    "relapse": N_("The pain has come back"),
+    "opinion": N_("An opinion is asked for"),
+    "other": N_("Another reason"),
+}
+
+DECLINE_REASONS: Mapping[str, str] = {
+    "not-indicated": N_("Not indicated for this problem"),
+    "contraindication-known": N_("A contraindication is known"),
+    "incomplete-referral": N_("The referral is incomplete"),
+    "other-service-better": N_("Another service can help better"),
+    "capacity": N_("No capacity in a reasonable time"),
+    "patient-declined": N_("The patient does not wish it"),
+    "other": N_("Another reason"),
+}
+
+NEXT_STEPS: Mapping[str, str] = {
+    "back-to-referrer": N_("Back to the referrer, who decides what follows"),
+    "refer-onward": N_("Refer onward to another service"),
+    "refer-again-when": N_("Refer again later, under a condition"),
+}
+
+WITHDRAWAL_REASONS: Mapping[str, str] = {
+    "withdrawn": N_("The referrer withdrew it"),
+    "patient-declined": N_("The patient does not wish it"),
+    "entered-in-error": N_("It was entered in error"),
+    "other": N_("Another reason"),
+}
+
+MISS_REASONS: Mapping[str, str] = {
+    "no-show": N_("Did not come, no news"),
+    "patient-forgot": N_("Forgot the appointment"),
+    "illness": N_("Ill"),
+    "transport": N_("No transport"),
+    "unit-closed": N_("The unit was closed"),
+    "machine-failure": N_("The machine failed"),
+    "other": N_("Another reason"),
+}
+
+INTERRUPTION_REASONS: Mapping[str, str] = {
+    "patient-request": N_("The patient asked to stop"),
+    "unwell": N_("The patient felt unwell"),
+    "adverse-effect": N_("An adverse effect"),
+    "machine-failure": N_("The machine failed"),
+    "other": N_("Another reason"),
+}
+
+CANCELLATION_REASONS: Mapping[str, str] = {
+    "patient-request": N_("The patient asked for it"),
+    "practitioner-away": N_("The practitioner is away"),
+    "unit-closed": N_("The unit is closed"),
+    "machine-failure": N_("The machine failed"),
+    "booked-in-error": N_("Booked in error"),
+    "other": N_("Another reason"),
+}
+
+BY_ITSELF: Mapping[str, str] = {
+    "referral-withdrawn": N_("The referral was withdrawn"),
+}
+"""Reasons that nobody chooses: they follow from something else."""
+
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "miss": MISS_REASONS,
+    "interrupt": INTERRUPTION_REASONS,
+    "cancel": CANCELLATION_REASONS,
+}
+SESSION_REASONS: Mapping[str, Mapping[str, str]] = {
+    "missed": MISS_REASONS,
+    "interrupted": INTERRUPTION_REASONS,
+    "cancelled": {**CANCELLATION_REASONS, **BY_ITSELF},
+}
+"""The reasons of a session by its state."""
+
+OUTCOMES: Mapping[str, str] = {
+    "goals-met": N_("The goals were met"),
+    "partly-met": N_("The goals were partly met"),
+    "not-met": N_("The goals were not met"),
+    "stopped-by-patient": N_("The patient stopped"),
+    "stopped-by-team": N_("The team stopped"),
+    "advice-given": N_("Advice was given, no sessions were needed"),
+}
+
+FOLLOW_UP_POINTS: Mapping[str, str] = {
+    "week-1": N_("1 week after"),
+    "month-1": N_("1 month after"),
+    "month-3": N_("3 months after"),
+    "month-6": N_("6 months after"),
+    "other": N_("Another time"),
+}
+
+FOLLOW_UP_CANCELLATIONS: Mapping[str, str] = {
+    "could-not-reach": N_("The patient could not be reached"),
+    "patient-declined": N_("The patient does not wish it"),
+    "planned-in-error": N_("Planned in error"),
+    "other": N_("Another reason"),
+}
+FOLLOW_UP_REASONS: Mapping[str, str] = {**FOLLOW_UP_CANCELLATIONS, **BY_ITSELF}
+
+# Generic wording of the seven degrees (after Guy 1976); not the text of a licensed form.
+PGIC: Mapping[int, str] = {
+    1: N_("Very much improved"),
+    2: N_("Much improved"),
+    3: N_("A little improved"),
+    4: N_("No change"),
+    5: N_("A little worse"),
+    6: N_("Much worse"),
+    7: N_("Very much worse"),
+}
+
+URGENCIES: Mapping[str, str] = {
+    "routine": N_("Routine"),
+    "urgent": N_("Urgent"),
+    "asap": N_("As soon as possible"),
+    "stat": N_("Immediately"),
+}
+
+REFERRAL_STATUS: Mapping[str, str] = {
+    "requested": N_("Requested"),
+    "received": N_("Waiting for an answer"),
+    "accepted": N_("Accepted"),
+    "in-progress": N_("In care"),
+    "completed": N_("Completed"),
+    "rejected": N_("Declined"),
+    "on-hold": N_("On hold, a question is open"),
+    "cancelled": N_("Withdrawn"),
+    "failed": N_("Handed back, no answer in time"),
+}
+
+SESSION_STATUS: Mapping[str, str] = {
+    "booked": N_("Booked"),
+    "arrived": N_("Arrived"),
+    "completed": N_("Completed"),
+    "interrupted": N_("Interrupted"),
+    "missed": N_("Missed"),
+    "cancelled": N_("Cancelled"),
+}
+
+FOLLOW_UP_STATUS: Mapping[str, str] = {
+    "planned": N_("Planned"),
+    "done": N_("Done"),
+    "cancelled": N_("No longer wanted"),
+}
+
+STEPS: Mapping[str, str] = {
+    "requested": N_("%(who)s asked for it."),
+    "received": N_("It arrived in this service."),
+    "updated": N_("%(who)s corrected the referral."),
+    "accepted": N_("%(who)s accepted it."),
+    "declined": N_("%(who)s declined it."),
+    "asked": N_("%(who)s asked the referrer a question."),
+    "answered": N_("%(who)s answered the question."),
+    "withdrawn": N_("%(who)s withdrew the referral."),
+    "withdrawn-too-late": N_("%(who)s withdrew it after its end: nothing was changed."),
+    "handed-back": N_("Nobody answered in time: it was handed back to the referrer."),
+    "completed": N_("%(who)s completed it."),
+    "reported": N_("%(who)s sent the report."),
+    "noted": N_("%(who)s took note of it."),
+    "told": N_("%(who)s told the outside referrer."),
+    "session-booked": N_("%(who)s booked a session."),
+    "session-moved": N_("%(who)s moved a session."),
+    "session-arrived": N_("%(who)s noted that the patient is here."),
+    "session-completed": N_("%(who)s completed a session."),
+    "session-interrupted": N_("%(who)s interrupted a session."),
+    "session-missed": N_("%(who)s recorded a missed session."),
+    "session-cancelled": N_("%(who)s cancelled a session."),
+    "follow-up-planned": N_("%(who)s planned a follow-up."),
+    "follow-up-done": N_("%(who)s recorded the follow-up."),
+    "follow-up-cancelled": N_("%(who)s cancelled a follow-up."),
+    "concern-raised": N_("%(who)s raised a concern."),
+    "concern-acknowledged": N_("%(who)s acknowledged the concern."),
+}

@@ -1,0 +1,65 @@
+"""The news that every discipline hears, and which action each one starts."""
+
+from shared import patients
+from shared.discipline import actions
+from shared.events import (
+    ConcernAcknowledged,
+    Identity,
+    ObligationEscalated,
+    PatientUpdated,
+    ReferralCancelled,
+    ReferralClosed,
+    ReferralRequested,
+    ReferralResumed,
+    ReferralUpdated,
+)
+from shared.service import Handlers
+from shared.work import Work
+
+
+def discipline_handlers() -> Handlers:
+    """What a discipline hears; a service adds its own with `include`."""
+    handlers = Handlers()
+    handlers.on(ReferralRequested, where="performer")(_requested)
+    handlers.on(ReferralUpdated, where="performer")(_updated)
+    handlers.on(ReferralResumed, where="performer")(_resumed)
+    handlers.on(ReferralCancelled, where="performer")(_cancelled)
+    handlers.on(ReferralClosed, where="performer")(_closed)
+    handlers.on(ConcernAcknowledged, where="raised_by")(_acknowledged)
+    handlers.on(ObligationEscalated, where="debtor")(_escalated)
+    handlers.on(PatientUpdated)(_corrected)
+    return handlers
+
+
+def _requested(event: ReferralRequested, work: Work) -> None:
+    actions.receive(work, event)
+
+
+def _updated(event: ReferralUpdated, work: Work) -> None:
+    actions.correct(work, event)
+
+
+def _resumed(event: ReferralResumed, work: Work) -> None:
+    actions.take_answer(work, event)
+
+
+def _cancelled(event: ReferralCancelled, work: Work) -> None:
+    actions.take_back(work, event)
+
+
+def _closed(event: ReferralClosed, work: Work) -> None:
+    actions.noted(work, event)
+
+
+def _acknowledged(event: ConcernAcknowledged, work: Work) -> None:
+    actions.acknowledged(work, event)
+
+
+def _escalated(event: ObligationEscalated, work: Work) -> None:
+    if (event.what, event.step) == ("answer-referral", "hand-back"):
+        actions.fail(work, event)
+
+
+def _corrected(event: PatientUpdated, work: Work) -> None:
+    identity = work.open(event.identity, Identity, event.patient_id)
+    patients.update_if_known(work, event.patient_id, identity)

@@ -1,0 +1,22 @@
+"""The name plate of a discipline: its title and who works in it; the rest is alike for all."""
+
+from shared.i18n import N_
+from shared.service import NamePlate, Page
+
+
+def discipline_plate(
+    package: str, *, title: str, title_fr: str, roles: tuple[str, ...]
+) -> NamePlate:
+    """The plate of the service in this folder; `package` is the folder's `__name__`."""
+    name = package.rpartition(".")[2]
+    return NamePlate(
+        name,
+        title=title,
+        title_fr=title_fr,
+        takes_referrals=True,
+        roles=roles,
+        pages=(
+            Page(f"/{name}/worklist", N_("Worklist"), roles, rank=30),
+            Page(f"/{name}/sessions", N_("Agenda"), roles, rank=40),
+        ),
+    )

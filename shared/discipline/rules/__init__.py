@@ -1,0 +1,1 @@
+"""What a discipline may do, and when. Plain values in, a refusal in words or nothing out."""
