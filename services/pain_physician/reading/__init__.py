@@ -1,0 +1,1 @@
+"""What the pages and the API show: the list of patients, what waits, and one whole record."""

@@ -1,0 +1,180 @@
+"""One patient's record: assessments, what became of each referral, what is awaited, the story."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.pain_physician.actions import alike, assessments
+from services.pain_physician.actions.concerns import concerns_of
+from services.pain_physician.rules.assessment import Wandering
+from services.pain_physician.rules.awaited import Awaited, awaited
+from services.pain_physician.rules.story import LINES, Line
+from services.pain_physician.tables import (
+    Assessment,
+    Concern,
+    Happening,
+    SentFollowUp,
+    SentReferral,
+    SentSession,
+)
+from shared import patients
+from shared.discipline.codes import STEPS
+from shared.discipline.tables import Referral, Step
+from shared.discipline.wording import title_of, who_is
+from shared.patients import Patient
+from shared.work import Work
+
+_COMING = ("booked", "arrived")
+_WAY = ("onset", "first_consultation", "diagnosis", "referred_to_centre")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A referral that was sent, with its sessions, follow-ups and who owes the next word."""
+
+    referral: SentReferral
+    sessions: Sequence[SentSession]
+    follow_ups: Sequence[SentFollowUp]
+    awaited: Awaited | None
+
+    def count(self, *states: str) -> int:
+        """How many sessions are in one of these states."""
+        return sum(session.status in states for session in self.sessions)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next session is, if one is booked."""
+        return min((s.starts_at for s in self.sessions if s.status in _COMING), default=None)
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One line of the story, in words: `who` did it, at or with `service`."""
+
+    at: datetime
+    line: Line
+    who: str
+    service: str
+    referral_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that stands in a patient's record here."""
+
+    patient: Patient
+    assessments: list[Assessment]
+    sent: list[Sent]
+    from_outside: Sequence[Referral]
+    concerns: list[Concern]
+    alike: list[Patient]
+    story: list[StoryLine]
+
+    @property
+    def way(self) -> Wandering:
+        """The dates of the way to the centre, each as it was last given."""
+        return Wandering(**{name: self._last_given(name) for name in _WAY})
+
+    @property
+    def first_assessed(self) -> date | None:
+        """The day of the first assessment."""
+        return self.assessments[-1].recorded_at.date() if self.assessments else None
+
+    def _last_given(self, name: str) -> date | None:
+        given = (getattr(assessment, name) for assessment in self.assessments)
+        return next((day for day in given if day is not None), None)
+
+
+def record(work: Work, patient_id: UUID) -> Record:
+    """The whole record, or `NotFound`. Whoever shows it to a person audits it."""
+    patient = patients.read(work, patient_id)
+    return Record(
+        patient=patient,
+        assessments=assessments(work, patient_id),
+        sent=[_with_care(work, referral) for referral in sent_about(work, patient_id)],
+        from_outside=_from_outside(work, patient_id),
+        concerns=concerns_of(work, patient_id),
+        alike=alike(work, patients.identity_of(patient), besides=patient_id),
+        story=_story(work, patient_id),
+    )
+
+
+def sent(work: Work, referral_id: UUID) -> Sent:
+    """One referral that was sent, or `NotFound`."""
+    return _with_care(work, work.get(SentReferral, referral_id))
+
+
+def sent_about(work: Work, patient_id: UUID) -> Sequence[SentReferral]:
+    """Every referral that was sent about a patient, the newest first."""
+    statement = select(SentReferral).where(col(SentReferral.patient_id) == patient_id)
+    return work.all(statement.order_by(col(SentReferral.requested_at).desc()))
+
+
+def moves(work: Work, referral_id: UUID) -> list[StoryLine]:
+    """Who moved a referral when, the latest first."""
+    statement = select(Happening).where(col(Happening.referral_id) == referral_id)
+    lines = work.all(statement.order_by(col(Happening.at).desc(), col(Happening.id).desc()))
+    return [_line(work, happening) for happening in lines]
+
+
+def tried_so_far(work: Work, patient_id: UUID) -> str:
+    """What was written last about what has been tried, to begin the next referral with."""
+    written = [referral.tried for referral in sent_about(work, patient_id)]
+    written += [referral.tried for referral in _from_outside(work, patient_id)]
+    return next((text for text in written if text), "")
+
+
+def _with_care(work: Work, referral: SentReferral) -> Sent:
+    sessions = work.all(
+        select(SentSession)
+        .where(col(SentSession.referral_id) == referral.id)
+        .order_by(col(SentSession.number))
+    )
+    follow_ups = work.all(
+        select(SentFollowUp)
+        .where(col(SentFollowUp.referral_id) == referral.id)
+        .order_by(col(SentFollowUp.due_on))
+    )
+    states = [session.status for session in sessions]
+    coming = sum(state in _COMING for state in states)
+    over = len(states) - coming - states.count("cancelled")
+    reported = referral.reported_at is not None
+    owed = awaited(referral.status, referral.waits, reported, coming, over)
+    return Sent(referral, sessions, follow_ups, owed)
+
+
+def _from_outside(work: Work, patient_id: UUID) -> Sequence[Referral]:
+    statement = select(Referral).where(col(Referral.patient_id) == patient_id)
+    return work.all(statement.order_by(col(Referral.requested_at).desc()))
+
+
+def _story(work: Work, patient_id: UUID) -> list[StoryLine]:
+    """What happened to the patient in this service, the latest first."""
+    happenings = work.all(select(Happening).where(col(Happening.patient_id) == patient_id))
+    steps = work.session.exec(
+        select(Step, Referral)
+        .join(Referral, col(Referral.id) == col(Step.referral_id))
+        .where(col(Referral.patient_id) == patient_id)
+    ).all()
+    # Identifiers grow with time: they put into order what happened in the same instant.
+    lines = {happening.id: _line(work, happening) for happening in happenings}
+    lines |= {step.id: _step(work, step, referral) for step, referral in steps}
+    newest_first = sorted(lines.items(), key=lambda entry: (entry[1].at, entry[0]), reverse=True)
+    return [line for _, line in newest_first]
+
+
+def _line(work: Work, happening: Happening) -> StoryLine:
+    service = title_of(work, happening.service)
+    line = LINES[happening.what]
+    return StoryLine(
+        happening.at, line, happening.person or service, service, happening.referral_id
+    )
+
+
+def _step(work: Work, step: Step, referral: Referral) -> StoryLine:
+    """A line of a referral from outside, as the discipline's own history has it."""
+    who = who_is(work, step.by, referral)
+    return StoryLine(step.at, Line(STEPS[step.what]), who, who)

@@ -1,0 +1,118 @@
+"""When a clinical picture is possible: codes that exist, numbers and dates that agree."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.pain_physician.rules import picture, scores
+from shared.errors import Invalid
+from shared.i18n import N_
+
+MOST_PAROXYSMS = 5000
+"""Paroxysms in a day: trigeminal pain can bring hundreds; more than this is a slip of the key."""
+
+
+@dataclass(frozen=True)
+class Wandering:
+    """The dates of the way to the centre; a month is kept as its first day."""
+
+    onset: date | None = None
+    first_consultation: date | None = None
+    diagnosis: date | None = None
+    referred_to_centre: date | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What an assessment says, in codes and numbers. None means that it was not asked."""
+
+    cause: str
+    side: str
+    areas: list[str]
+    background: list[str] = field(default_factory=list)
+    paroxysms: list[str] = field(default_factory=list)
+    paroxysms_per_day: int | None = None
+    evoked: list[str] = field(default_factory=list)
+    triggers: list[str] = field(default_factory=list)
+    life: dict[str, int] = field(default_factory=dict)
+    nrs_worst: int | None = None
+    nrs_least: int | None = None
+    nrs_average: int | None = None
+    dn4: int | None = None
+    wandering: Wandering = Wandering()
+
+
+def check(seen: Picture, today: date) -> None:
+    """Refuse a picture that breaks a rule, with the rule and the field."""
+    _check_codes(seen)
+    _check_paroxysms(seen)
+    for name, value in seen.life.items():
+        scores.check_range(scores.EFFECT_ON_LIFE, value, name.replace("-", "_"))
+    _check_scores(seen)
+    _check_way(seen.wandering, today)
+
+
+def _check_codes(seen: Picture) -> None:
+    if not seen.areas:
+        raise Invalid(N_("Say where it hurts: choose at least one area."), field="areas")
+    for name, titles in picture.PICTURE.items():
+        chosen = getattr(seen, name)
+        _known(titles, [chosen] if isinstance(chosen, str) else chosen, name)
+
+
+def _known(titles: Mapping[str, str], chosen: Iterable[str], field: str) -> None:
+    if not titles.keys() >= set(chosen):
+        raise Invalid(N_("Choose one of the list."), field=field)
+
+
+def _check_paroxysms(seen: Picture) -> None:
+    count = seen.paroxysms_per_day
+    if count is None:
+        return
+    if not 0 <= count <= MOST_PAROXYSMS:
+        raise Invalid(
+            N_("The number of paroxysms in a day goes from 0 to %(most)s."),
+            field="paroxysms_per_day",
+            most=MOST_PAROXYSMS,
+        )
+    if count and not seen.paroxysms:
+        raise Invalid(N_("Say which kind of paroxysms these are."), field="paroxysms")
+
+
+def _check_scores(seen: Picture) -> None:
+    for score in scores.SCORES:
+        name = score.code.replace("-", "_")
+        scores.check_range(score, getattr(seen, name), name)
+    scores.check_pain(seen.nrs_worst, seen.nrs_least, seen.nrs_average)
+
+
+# Each pair in the order in which it must have happened. A diagnosis may come after the referral.
+_ORDER = (
+    ("onset", "first_consultation"),
+    ("onset", "diagnosis"),
+    ("onset", "referred_to_centre"),
+    ("first_consultation", "diagnosis"),
+    ("first_consultation", "referred_to_centre"),
+)
+
+
+def _check_way(way: Wandering, today: date) -> None:
+    for name in ("onset", "first_consultation", "diagnosis", "referred_to_centre"):
+        if (getattr(way, name) or today) > today:
+            raise Invalid(N_("This date lies in the future."), field=name)
+    for earlier, later in _ORDER:
+        before, after = getattr(way, earlier), getattr(way, later)
+        if before and after and _month(before) > _month(after):
+            raise Invalid(N_("This comes before something that must have come first."), field=later)
+
+
+def _month(day: date) -> tuple[int, int]:
+    """Dates are compared by month, because often no more than the month is remembered."""
+    return day.year, day.month
+
+
+def months(start: date | None, end: date | None) -> int | None:
+    """Whole months from one date to the other, or None when one is not known."""
+    if start is None or end is None:
+        return None
+    return (end.year - start.year) * 12 + end.month - start.month

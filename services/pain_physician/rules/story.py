@@ -1,0 +1,52 @@
+"""The sentences of a patient's story here: one for each thing that can happen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.i18n import N_
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence with `%(who)s` (who did it here) and `%(service)s` (the other service)."""
+
+    sentence: str
+    icon: str = "info"
+    tone: str = "later"
+
+
+LINES: Mapping[str, Line] = {
+    "registered": Line(N_("%(who)s registered the patient."), "user", "soon"),
+    "came-from-outside": Line(
+        N_("A referral from outside arrived; the patient was registered from it."), "inbox", "soon"
+    ),
+    "corrected": Line(N_("%(who)s corrected who the patient is."), "user"),
+    "corrected-outside": Line(N_("The outside referrer corrected who the patient is."), "user"),
+    "assessed-first": Line(N_("%(who)s recorded the first assessment."), "doc", "soon"),
+    "assessed": Line(N_("%(who)s recorded an assessment."), "doc", "soon"),
+    "requested": Line(N_("%(who)s referred the patient to: %(service)s."), "send", "soon"),
+    "received": Line(N_("%(service)s received the referral."), "inbox"),
+    "accepted": Line(N_("%(service)s accepted the referral."), "ok", "ok"),
+    "rejected": Line(N_("%(service)s declined the referral."), "x", "today"),
+    "on-hold": Line(N_("%(service)s asked a question."), "ask", "hold"),
+    "answered": Line(N_("%(who)s answered the question."), "ok", "soon"),
+    "failed": Line(N_("Nobody answered: %(service)s handed the referral back."), "late", "overdue"),
+    "completed": Line(N_("%(service)s completed what was asked."), "ok", "ok"),
+    "report": Line(N_("%(service)s sent its report."), "list", "ok"),
+    "cancelled": Line(N_("%(who)s withdrew the referral to: %(service)s."), "x"),
+    "closed": Line(N_("%(who)s took note of it and said the next step."), "check", "ok"),
+    "session-booked": Line(N_("%(service)s booked a session."), "cal"),
+    "session-moved": Line(N_("%(service)s moved a session."), "move"),
+    "session-completed": Line(N_("%(service)s completed a session."), "check", "ok"),
+    "session-interrupted": Line(N_("%(service)s interrupted a session."), "stop", "today"),
+    "session-missed": Line(N_("The patient missed a session. (%(service)s)"), "x", "overdue"),
+    "session-cancelled": Line(N_("%(service)s cancelled a session."), "x"),
+    "follow-up-planned": Line(N_("%(service)s planned a follow-up."), "cal"),
+    "follow-up-done": Line(N_("%(service)s did the follow-up."), "check", "ok"),
+    "follow-up-cancelled": Line(N_("%(service)s cancelled a follow-up."), "x"),
+    "concern-raised": Line(N_("%(service)s raised a concern."), "flag", "critical"),
+    "concern-acknowledged": Line(N_("%(who)s acknowledged the concern."), "check", "ok"),
+}
+
+NEWS = ("accepted", "rejected", "on-hold", "failed", "completed", "report", "follow-up-done")
+"""What the others did that a physician wants to hear of without asking."""
