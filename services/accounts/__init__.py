@@ -1,0 +1,15 @@
+"""Accounts: who is in the team, what each may do, and which outside services may call."""
+
+from shared.access.viewer import ADMINISTRATOR
+from shared.i18n import N_
+from shared.service import NamePlate, Page
+
+PLATE = NamePlate(
+    "accounts",
+    title="Accounts",
+    title_fr="Comptes",
+    pages=(
+        Page("/accounts/members", N_("Members"), roles=(ADMINISTRATOR,), rank=90),
+        Page("/accounts/tokens", N_("Service tokens"), roles=(ADMINISTRATOR,), rank=91),
+    ),
+)

@@ -1,0 +1,58 @@
+"""One's own profile: password, language, theme, and where one is signed in."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.accounts import actions, forms
+from services.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from shared.i18n import N_
+from shared.web import cookies
+from shared.web.doors import CallerDep, LookDep, ScreenDep, WorkDep
+from shared.web.screen import Screen
+from shared.work import Work
+
+router = APIRouter()
+
+
+@router.get("/profile")
+def profile(work: LookDep, screen: ScreenDep) -> Response:
+    return _show(screen, work, {})
+
+
+@router.post("/profile/password")
+def change_password(work: WorkDep, caller: CallerDep, screen: ScreenDep) -> Response:
+    entry, errors = screen.read(forms.PasswordPage)
+    opened = None
+    if entry is not None:
+        current, new = entry.current.get_secret_value(), entry.password.get_secret_value()
+        opened, errors = screen.attempt(
+            work, lambda: actions.change_password(work, current, new, caller)
+        )
+    if opened is None:
+        return _show(screen, work, errors, 422)
+    answer = screen.go("/accounts/profile", N_("Your password is changed. Other sign-ins ended."))
+    cookies.remember(answer, work.settings, opened)
+    return answer
+
+
+@router.post("/sign-ins/{sign_in_id}/end")
+def end_sign_in(work: WorkDep, sign_in_id: UUID, screen: ScreenDep) -> Response:
+    ended = actions.end_sign_in(work, sign_in_id)
+    own = ended.member_id == screen.member.member_id
+    back = "/accounts/profile" if own else f"/accounts/members/{ended.member_id}"
+    return screen.go(back, N_("The sign-in is ended, everywhere."))
+
+
+def _show(screen: Screen, work: Work, errors: dict[str, str], status: int = 200) -> Response:
+    member_id = screen.member.member_id
+    return screen.render(
+        "accounts/profile.html",
+        status,
+        member=actions.member_of(work, member_id),
+        units={plate.name: plate for plate in work.directory.plates},
+        sign_ins=actions.open_sign_ins(work, member_id),
+        errors=errors,
+        shortest=SHORTEST_PASSWORD,
+        longest=LONGEST_PASSWORD,
+    )
