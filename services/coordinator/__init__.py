@@ -1,0 +1,16 @@
+"""The coordinator's office: who owes what to whom, each patient's pathway, and every delivery."""
+
+from shared.access.viewer import CLINICAL, COORDINATOR
+from shared.i18n import N_
+from shared.service import NamePlate, Page
+
+PLATE = NamePlate(
+    "coordinator",
+    title="Coordination",
+    title_fr="Coordination",
+    roles=(COORDINATOR,),
+    pages=(
+        Page("board", N_("Board"), (COORDINATOR, *sorted(CLINICAL)), rank=10),
+        Page("ledger", N_("Ledger"), (COORDINATOR,), rank=80),
+    ),
+)

@@ -1,0 +1,29 @@
+"""What the coordinator's office does: listens, keeps accounts, and acts when something is late."""
+
+from services.coordinator.actions import following_referrals as following_referrals
+from services.coordinator.actions.deciding import can_be_taken_back, remind_now, settle, take_back
+from services.coordinator.actions.following import follow
+from services.coordinator.actions.ledger import note_event, note_heartbeat, note_receipts
+from services.coordinator.actions.obligations import escalate_next, is_anything_due
+from services.coordinator.actions.reviewing import review
+from shared.events import Event
+from shared.work import Work
+
+__all__ = [
+    "can_be_taken_back",
+    "escalate_next",
+    "hear",
+    "is_anything_due",
+    "note_heartbeat",
+    "note_receipts",
+    "remind_now",
+    "settle",
+    "take_back",
+]
+
+
+def hear(event: Event, work: Work) -> None:
+    """Write an event down, follow it, and draw up again what is owed."""
+    note_event(work)
+    follow(event, work)
+    review(event, work)

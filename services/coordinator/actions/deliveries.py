@@ -1,0 +1,155 @@
+"""Reading the ledger: events, what became of them, and how the services are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy.sql import Select
+from sqlmodel import col
+
+from services.coordinator.actions.figures import Condition, is_stuck
+from services.coordinator.actions.reading import kept_for
+from services.coordinator.actions.story import Line, lines_of
+from services.coordinator.rules.board import identifier, is_down
+from services.coordinator.rules.deliveries import DONE, STUCK_VIEW
+from services.coordinator.tables import DELIVERY_STATES, EventDelivery, Happening, ServiceLight
+from shared.calendar import day_bounds
+from shared.database import table_of
+from shared.events import EVENTS
+from shared.work import Work
+
+PAGE = 50
+LONGEST_KIND = 60
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the ledger is shown."""
+
+    service: str = ""
+    state: str = ""
+    kind: str = ""
+    patient: UUID | None = None
+    after: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Light:
+    """How a service is: its last sign of life, and what waits for it."""
+
+    service: str
+    beat_at: Any
+    is_down: bool
+    waiting: int
+    oldest_waiting_at: Any
+    parked: int
+    held: int
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One page of the ledger."""
+
+    lines: Sequence[Line]
+    after: UUID | None
+    lights: Sequence[Light]
+    counts: Mapping[str, int]
+    kinds: Sequence[str]
+
+
+def read_asked(work: Work, query: Mapping[str, str]) -> Asked:
+    """What an address asks for; what it cannot mean is left out."""
+    service, state = query.get("service", ""), query.get("state", "")
+    return Asked(
+        service=service if service in {plate.name for plate in work.directory.plates} else "",
+        state=state if state in (*DELIVERY_STATES, STUCK_VIEW) else "",
+        kind=query.get("kind", "")[:LONGEST_KIND],
+        patient=identifier(query.get("patient", "")),
+        after=identifier(query.get("after", "")),
+    )
+
+
+def read_ledger(work: Work, asked: Asked) -> Ledger:
+    """The newest events that were asked for, with what became of each at every subscriber."""
+    happenings = table_of(Happening)
+    order = tuple_(happenings.c.at, happenings.c.id)
+    chosen = select(happenings).where(*_conditions(work, asked))
+    last = work.first(select(happenings.c.at).where(happenings.c.id == asked.after))
+    if last is not None:
+        chosen = chosen.where(order < tuple_(last, asked.after))
+    newest = chosen.order_by(happenings.c.at.desc(), happenings.c.id.desc()).limit(PAGE + 1)
+    rows = work.session.execute(newest).all()
+    return Ledger(
+        lines=lines_of(work, rows[:PAGE]),
+        after=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        lights=_lights(work),
+        counts=_counts(work),
+        kinds=sorted({kind for kind, _ in EVENTS}),
+    )
+
+
+def _conditions(work: Work, asked: Asked) -> list[Condition]:
+    conditions: list[Condition] = []
+    if asked.kind:
+        conditions.append(col(Happening.kind) == asked.kind)
+    if asked.patient:
+        conditions.append(col(Happening.stream) == asked.patient)
+    if asked.state and asked.state not in DONE:  # few: found by their state, not event by event
+        conditions.append(col(Happening.id).in_(_events_with(work, asked)))
+    elif asked.service or asked.state:
+        of_event = _events_with(work, asked).where(col(EventDelivery.event_id) == Happening.id)
+        conditions.append(of_event.exists())
+    return conditions
+
+
+def _events_with(work: Work, asked: Asked) -> Select[Any]:
+    """The events with a delivery to this service, in this state."""
+    found = select(col(EventDelivery.event_id))
+    if asked.service:
+        found = found.where(col(EventDelivery.subscriber) == asked.service)
+    if asked.state == STUCK_VIEW:
+        return found.where(is_stuck(work))
+    return found.where(col(EventDelivery.state) == asked.state) if asked.state else found
+
+
+def _lights(work: Work) -> list[Light]:
+    """Every service of the house, also one that never gave a sign."""
+    rows = {row.service: row for row in work.session.execute(select(table_of(ServiceLight)))}
+    kept = kept_for(rows.values())
+    return [
+        _light(work, plate.name, rows.get(plate.name), kept.get(plate.name, 0))
+        for plate in work.directory.plates
+    ]
+
+
+def _light(work: Work, service: str, row: Row[Any] | None, waiting: int) -> Light:
+    if row is None:
+        return Light(service, None, False, waiting, None, 0, 0)
+    down = is_down(row.beat_at, work.now)
+    oldest = _oldest(work, service) if waiting else None
+    return Light(service, row.beat_at, down, waiting, oldest, row.parked, row.held)
+
+
+def _oldest(work: Work, service: str) -> Any:
+    """Since when the oldest event that this service has not handled waits."""
+    return work.session.execute(
+        select(func.min(col(EventDelivery.recorded_at))).where(
+            col(EventDelivery.subscriber) == service,
+            col(EventDelivery.state).in_([s for s in DELIVERY_STATES if s not in DONE]),
+        )
+    ).scalar()
+
+
+def _counts(work: Work) -> dict[str, int]:
+    """How many deliveries stand in each state that is not the end, and today's events."""
+    unfinished = [state for state in DELIVERY_STATES if state not in DONE]
+    state = col(EventDelivery.state)
+    counted = select(state, func.count()).where(state.in_(unfinished)).group_by(state)
+    found = dict.fromkeys(unfinished, 0)
+    found.update((name, count) for name, count in work.session.execute(counted))
+    begin, _ = day_bounds(work.today, work.zone)
+    today = select(func.count()).select_from(Happening).where(col(Happening.at) >= begin)
+    found["today"] = work.session.execute(today).scalar() or 0
+    return found

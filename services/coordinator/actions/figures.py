@@ -1,0 +1,156 @@
+"""Who may see which rows, how rows are grouped and filtered, and the numbers above the board."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, not_, or_, select
+from sqlmodel import col
+
+from services.coordinator.rules import board
+from services.coordinator.rules.board import GROUPS, Bounds, Filters
+from services.coordinator.rules.deliveries import STUCK, UNDER_WAY
+from services.coordinator.tables import (
+    EventDelivery,
+    MailState,
+    Obligation,
+    ReferralState,
+    SessionState,
+)
+from shared.access.viewer import CLINICAL, COORDINATOR, Viewer
+from shared.calendar import day_bounds
+from shared.errors import NotAllowed
+from shared.work import Work
+
+WAITS_TOO_LONG = timedelta(minutes=1)
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose obligations somebody may see: everybody's, or those of the own units."""
+
+    member_id: UUID
+    units: frozenset[str]
+    everything: bool
+
+    @classmethod
+    def of(cls, viewer: Viewer | None) -> "Scope":
+        """The scope of a member, or `NotAllowed` for whoever has no part in the care."""
+        if viewer is None:
+            raise NotAllowed
+        viewer.require(COORDINATOR, *CLINICAL)
+        return cls(viewer.member_id, viewer.units, viewer.has(COORDINATOR))
+
+    def mine(self) -> Condition:
+        """Owed by or to the own units; for a coordinator also whatever only a person can move."""
+        own = [
+            col(Obligation.debtor).in_(self.units),
+            col(Obligation.creditor).in_(self.units),
+            col(Obligation.debtor_member) == self.member_id,
+        ]
+        return or_(*own, col(Obligation.told)) if self.everything else or_(*own)
+
+    def visible(self, who: str = "all") -> Condition:
+        return literal(True) if self.everything and who == "all" else self.mine()
+
+    def of_unit(self, performer: Any, requester: Any) -> Condition:
+        """Referrals and sessions of the own units."""
+        if self.everything:
+            return literal(True)
+        return or_(performer.in_(self.units), requester.in_(self.units))
+
+
+def in_group(group: str, at: Bounds) -> Condition:
+    late = col(Obligation.late_at) <= at.now
+    stuck = or_(col(Obligation.told), col(Obligation.urgent))
+    begun = col(Obligation.shown_from) <= at.now
+    today, soon = (
+        and_(not_(late), begun, col(Obligation.late_at) < until)
+        for until in (at.tomorrow, at.soon_until)
+    )
+    return {
+        "critical": and_(late, stuck),
+        "overdue": and_(late, not_(stuck)),
+        "today": today,
+        "soon": and_(soon, not_(today)),
+        "later": and_(not_(late), or_(not_(begun), col(Obligation.late_at) >= at.soon_until)),
+    }[group]
+
+
+def filtered(filters: Filters, scope: Scope) -> Condition:
+    conditions = [scope.visible(filters.who)]
+    if filters.kinds:
+        conditions.append(col(Obligation.what).in_(filters.kinds))
+    if filters.unit:
+        units = (col(Obligation.debtor) == filters.unit, col(Obligation.creditor) == filters.unit)
+        conditions.append(or_(*units))
+    if filters.patient:
+        conditions.append(col(Obligation.patient_id) == filters.patient)
+    if filters.show == board.REMINDERS:
+        failed = select(col(MailState.obligation_id)).where(col(MailState.state) == "failed")
+        conditions.append(col(Obligation.id).in_(failed))
+    return and_(*conditions)
+
+
+def _sum(condition: Condition) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def count_obligations(work: Work, filters: Filters, scope: Scope, at: Bounds) -> dict[str, Any]:
+    """All numbers about obligations, in one pass over the open ones."""
+    shown, seen = filtered(filters, scope), scope.visible()
+    waiting = and_(seen, col(Obligation.what).in_(board.KINDS_SHOWN[board.WAITING]))
+    figures: list[ColumnElement[Any]] = [
+        _sum(and_(shown, in_group(group, at))).label(group) for group in GROUPS
+    ]
+    figures += [
+        _sum(and_(seen, col(Obligation.what).in_(kinds))).label(f"n_{show}")
+        for show, kinds in board.KINDS_SHOWN.items()
+    ]
+    figures += [
+        _sum(seen).label("everybody"),
+        _sum(scope.mine()).label("mine"),
+        _sum(and_(seen, col(Obligation.told), col(Obligation.late_at) <= at.now)).label("told"),
+        func.min(case((waiting, col(Obligation.since)))).label("waiting_since"),
+    ]
+    open_ones = select(*figures).where(col(Obligation.state) == "open")
+    return dict(work.session.execute(open_ones).one()._mapping)
+
+
+def count_sessions(work: Work, scope: Scope) -> dict[str, int]:
+    begin, end = day_bounds(work.today, work.zone)
+    seen = scope.of_unit(col(SessionState.performer), col(SessionState.requester))
+    status = col(SessionState.status)
+    counted = select(
+        _sum(status != "cancelled").label("sessions_today"),
+        _sum(status.in_(("completed", "interrupted"))).label("sessions_done"),
+        _sum(status == "missed").label("sessions_missed"),
+    ).where(col(SessionState.starts_at) >= begin, col(SessionState.starts_at) < end, seen)
+    return dict(work.session.execute(counted).one()._mapping)
+
+
+def count_troubles(work: Work) -> dict[str, int]:
+    """Deliveries that do not arrive, and reminders that failed."""
+    stuck = select(func.count()).where(is_stuck(work)).scalar_subquery()
+    open_ones = select(col(Obligation.id)).where(col(Obligation.state) == "open")
+    failed = (
+        select(func.count())
+        .where(col(MailState.state) == "failed", col(MailState.obligation_id).in_(open_ones))
+        .scalar_subquery()
+    )
+    begun = exists().where(col(ReferralState.id).is_not(None)).select()
+    found = select(
+        stuck.label("deliveries_stuck"),
+        failed.label("reminders_failed"),
+        begun.scalar_subquery().label("has_begun"),
+    )
+    return dict(work.session.execute(found).one()._mapping)
+
+
+def is_stuck(work: Work) -> Condition:
+    """Deliveries that need a look: held, failed, or under way for too long."""
+    state, since = col(EventDelivery.state), col(EventDelivery.recorded_at)
+    too_long = and_(state.in_(UNDER_WAY), since < work.now - WAITS_TOO_LONG)
+    return or_(state.in_(STUCK), too_long)

@@ -1,0 +1,129 @@
+"""Where everybody stands: each event moves the coordinator's copy of what it is about."""
+
+from functools import singledispatch
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from services.coordinator.rules.owed import Said
+from services.coordinator.tables import (
+    ConcernState,
+    FollowUpState,
+    MailState,
+    Measurement,
+)
+from shared import patients
+from shared.events import (
+    ConcernAcknowledged,
+    ConcernRaised,
+    Event,
+    FollowUpCancelled,
+    FollowUpDone,
+    FollowUpPlanned,
+    Identity,
+    MeasurementRecorded,
+    PatientEvent,
+    PatientRegistered,
+    PatientUpdated,
+    ReminderFailed,
+    ReminderSent,
+    Sealed,
+)
+from shared.sealing import Unsealable
+from shared.work import Work
+
+Content = TypeVar("Content", bound=BaseModel)
+
+
+def said(work: Work) -> Said:
+    """When the fact was announced, and in which event."""
+    if work.cause is None:
+        raise ValueError("only events are followed")
+    return work.cause.time, work.cause.id
+
+
+def opened(work: Work, sealed: Sealed, form: type[Content], event: PatientEvent) -> Content | None:
+    """What is sealed; None when it was erased since, which stops nothing."""
+    try:
+        return work.open(sealed, form, event.patient_id)
+    except Unsealable:
+        return None
+
+
+@singledispatch
+def follow(event: Event, work: Work) -> None:
+    """Take note of an event; most kinds move nothing here."""
+
+
+@follow.register
+def _registered(event: PatientRegistered, work: Work) -> None:
+    _identify(event, event.identity, work)
+
+
+@follow.register
+def _updated(event: PatientUpdated, work: Work) -> None:
+    _identify(event, event.identity, work)
+
+
+def _identify(event: PatientEvent, sealed: Sealed, work: Work) -> None:
+    identity = opened(work, sealed, Identity, event)
+    if identity:
+        patients.store(work, event.patient_id, identity)
+
+
+@follow.register
+def _planned(event: FollowUpPlanned, work: Work) -> None:
+    if work.find(FollowUpState, event.follow_up_id) is None:
+        values = event.model_dump(exclude={"follow_up_id"})
+        work.add(FollowUpState(id=event.follow_up_id, **values, planned_at=said(work)[0]))
+
+
+@follow.register(FollowUpDone)
+@follow.register(FollowUpCancelled)
+def _followed_up(event: FollowUpDone | FollowUpCancelled, work: Work) -> None:
+    row = work.find(FollowUpState, event.follow_up_id)
+    if row:
+        row.status, row.done_at = event.kind.removeprefix("follow_up."), said(work)[0]
+
+
+def _concern(event: ConcernRaised | ConcernAcknowledged, work: Work) -> ConcernState:
+    row = work.find(ConcernState, event.concern_id)
+    if row is None:
+        names = event.model_dump(include={"patient_id", "raised_by", "addressed_to"})
+        row = ConcernState(id=event.concern_id, **names)
+        work.add(row)
+    return row
+
+
+@follow.register
+def _worried(event: ConcernRaised, work: Work) -> None:
+    row = _concern(event, work)
+    row.raised_at, row.urgent, row.referral_id = said(work)[0], event.urgent, event.referral_id
+
+
+@follow.register
+def _acknowledged(event: ConcernAcknowledged, work: Work) -> None:
+    _concern(event, work).acknowledged_at = said(work)[0]
+
+
+@follow.register
+def _measured(event: MeasurementRecorded, work: Work) -> None:
+    values = event.model_dump(include={"patient_id", "code", "value", "context", "measured_at"})
+    work.session.merge(Measurement(id=event.measurement_id, **values))
+
+
+@follow.register
+def _mailed(event: ReminderSent, work: Work) -> None:
+    _mail(event, work, "sent")
+
+
+@follow.register
+def _not_mailed(event: ReminderFailed, work: Work) -> None:
+    _mail(event, work, "failed", event.reason_code)
+
+
+def _mail(event: ReminderSent | ReminderFailed, work: Work, state: str, reason: str = "") -> None:
+    values = event.model_dump(include={"obligation_id", "member_id"})
+    at = said(work)[0]
+    row = MailState(id=event.reminder_id, **values, state=state, reason_code=reason, at=at)
+    work.session.merge(row)

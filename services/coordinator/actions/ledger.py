@@ -1,0 +1,188 @@
+"""The ledger: every event of the house, and what became of it at each of its subscribers."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, case, func, or_, update
+from sqlalchemy.sql import Update
+from sqlmodel import col, select
+
+from services.coordinator.rules.deliveries import DONE, RANK, may_follow
+from services.coordinator.tables import EventDelivery, Happening, ServiceLight
+from shared.backbone.envelope import Envelope, decode
+from shared.backbone.receipts import Heartbeat, Receipt
+from shared.backbone.tables import EventRow
+from shared.database import insert_new, table_of
+from shared.events import PatientEvent, event_class
+from shared.work import Work
+
+SURELY_KNOWN = timedelta(seconds=30)
+"""A heartbeat speaks for the events of its service that are at least this old."""
+
+
+_deliveries = table_of(EventDelivery)
+
+
+class _Mark(NamedTuple):
+    """What is known of a delivery: its state, since when, when it was stored, what went wrong."""
+
+    event_id: UUID
+    subscriber: str
+    state: str
+    at: datetime
+    stored_at: datetime | None = None
+    attempts: int = 0
+    error: str = ""
+
+
+def note_event(work: Work) -> None:
+    """Write down an event that was heard, and who else has to hear it."""
+    if work.cause:
+        _note(work, work.cause)
+        _mark(work, [_Mark(work.cause.id, work.service, "handled", work.now)])
+
+
+def note_receipts(receipts: list[Receipt], work: Work) -> None:
+    """Write down what subscribers say, also of events that are not heard yet."""
+    own = {receipt.event_id for receipt in receipts if receipt.source == work.service}
+    _note_own(work, own)
+    insert_new(work.session.connection(), EventDelivery, [_from_receipt(r) for r in receipts])
+    _mark(work, [_mark_of(receipt) for receipt in receipts])
+
+
+def note_heartbeat(heartbeat: Heartbeat, work: Work) -> None:
+    """A service is alive. What it says of its open deliveries mends what lost receipts left."""
+    light = work.find(ServiceLight, heartbeat.service)
+    if light and light.beat_at > heartbeat.at:
+        return
+    figures = heartbeat.model_dump(include={"waiting", "oldest_waiting_at", "parked", "held"})
+    work.session.merge(ServiceLight(service=heartbeat.service, beat_at=heartbeat.at, **figures))
+    if heartbeat.service == work.service:
+        _note_own(work, {event_id for event_id, _, _ in heartbeat.open or ()})
+    if heartbeat.open is not None:
+        _mend(work, heartbeat, heartbeat.open)
+
+
+def _note_own(work: Work, event_ids: Iterable[UUID]) -> None:
+    """Nobody hears oneself: what this service announced is taken from its own log."""
+    wanted = set(event_ids)
+    known = select(Happening.id).where(col(Happening.id).in_(wanted))
+    wanted -= set(work.session.execute(known).scalars())
+    bodies = select(EventRow.body).where(col(EventRow.id).in_(wanted))
+    for body in work.session.execute(bodies).scalars().all() if wanted else ():
+        _note(work, decode(body))
+
+
+def _note(work: Work, envelope: Envelope) -> None:
+    connection = work.session.connection()
+    insert_new(connection, Happening, [_happening(envelope)])
+    rows = [
+        _delivery(envelope.id, name, envelope.service, envelope.time)
+        for name in envelope.subscribers
+    ]
+    insert_new(connection, EventDelivery, rows)
+
+
+def _happening(envelope: Envelope) -> dict[str, Any]:
+    about_patient = issubclass(event_class(envelope.kind, envelope.version), PatientEvent)
+    return {
+        "id": envelope.id,
+        "source": envelope.service,
+        "kind": envelope.kind,
+        "version": envelope.version,
+        "at": envelope.time,
+        "actor": envelope.actor,
+        "stream": envelope.subject,
+        "patient_id": envelope.subject if about_patient else None,
+        "data": envelope.data,
+    }
+
+
+def _delivery(event_id: UUID, subscriber: str, source: str, at: Any) -> dict[str, Any]:
+    return {
+        "event_id": event_id,
+        "subscriber": subscriber,
+        "source": source,
+        "state": "waiting",
+        "recorded_at": at,
+        "attempts": 0,
+        "error": "",
+    }
+
+
+def _from_receipt(receipt: Receipt) -> dict[str, Any]:
+    return _delivery(receipt.event_id, receipt.subscriber, receipt.source, receipt.at)
+
+
+def _mark_of(receipt: Receipt) -> _Mark:
+    return _Mark(
+        receipt.event_id,
+        receipt.subscriber,
+        receipt.state,
+        receipt.at,
+        receipt.stored_at,
+        receipt.attempts,
+        receipt.error,
+    )
+
+
+def _mark(work: Work, marks: Iterable[_Mark]) -> None:
+    """Move deliveries on, many at once; nothing ever takes one back from handled."""
+    by_state: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for mark in marks:
+        by_state[mark.state].append(
+            {f"its_{name}": value for name, value in mark._asdict().items()}
+        )
+    for state, rows in by_state.items():
+        work.session.connection().execute(_MOVE[state], rows)
+
+
+def _move(state: str) -> Update:
+    """The statement that moves a delivery on to a state."""
+    stored = bindparam("its_stored_at", type_=_deliveries.c.stored_at.type)
+    its_attempts = bindparam("its_attempts", type_=_deliveries.c.attempts.type)
+    values: dict[str, Any] = {
+        "state": state,
+        "stored_at": func.coalesce(_deliveries.c.stored_at, stored),
+        # A heartbeat knows the state only: what the receipt said of the reason stays.
+        "attempts": case(
+            (its_attempts > _deliveries.c.attempts, its_attempts), else_=_deliveries.c.attempts
+        ),
+        "error": func.coalesce(func.nullif(bindparam("its_error"), ""), _deliveries.c.error),
+    }
+    if state in DONE:
+        values["handled_at"] = bindparam("its_at", type_=_deliveries.c.handled_at.type)
+    return (
+        update(_deliveries)
+        .where(
+            _deliveries.c.event_id == bindparam("its_event_id"),
+            _deliveries.c.subscriber == bindparam("its_subscriber"),
+            or_(*(_deliveries.c.state == before for before in may_follow(state))),
+        )
+        .values(values)
+    )
+
+
+_MOVE = {state: _move(state) for state in RANK}
+
+
+def _mend(work: Work, heartbeat: Heartbeat, opened: Sequence[tuple[UUID, str, str]]) -> None:
+    """What a service no longer counts as open was handled, even if the receipt never came."""
+    still_open = {(event_id, subscriber) for event_id, subscriber, _ in opened}
+    _mark(work, [_Mark(event_id, to, state, heartbeat.at) for event_id, to, state in opened])
+    unfinished = select(EventDelivery.event_id, EventDelivery.subscriber).where(
+        col(EventDelivery.source) == heartbeat.service,
+        col(EventDelivery.state).not_in(DONE),
+        col(EventDelivery.recorded_at) < heartbeat.at - SURELY_KNOWN,
+    )
+    lost = [
+        _Mark(e, to, "handled", heartbeat.at, heartbeat.at) for e, to in _keys(work, unfinished)
+    ]
+    _mark(work, [mark for mark in lost if (mark.event_id, mark.subscriber) not in still_open])
+
+
+def _keys(work: Work, statement: Any) -> list[tuple[UUID, str]]:
+    return [(row.event_id, row.subscriber) for row in work.session.execute(statement).all()]

@@ -1,0 +1,175 @@
+"""Reading the board: a few queries, whatever the amount, and plain rows instead of objects."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, literal, select, union_all
+from sqlalchemy.sql import Select
+from sqlmodel import col
+
+from services.coordinator.actions.figures import (
+    Scope,
+    count_obligations,
+    count_sessions,
+    count_troubles,
+    filtered,
+    in_group,
+)
+from services.coordinator.actions.obligations import days_of
+from services.coordinator.rules import board
+from services.coordinator.rules.board import GROUPS, Bounds, Filters
+from services.coordinator.tables import (
+    ConcernState,
+    FollowUpState,
+    MailState,
+    Obligation,
+    ReferralState,
+    ServiceLight,
+    SessionState,
+)
+from shared.access.tables import Member
+from shared.database import table_of
+from shared.patients import Patient
+from shared.work import Work
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything that a board shows."""
+
+    groups: Mapping[str, Sequence[Row[Any]]]
+    totals: Mapping[str, int]
+    figures: Mapping[str, Any]
+    names: Mapping[UUID, str]
+    down: Sequence[Row[Any]]
+    kept: Mapping[str, int]
+
+
+def read_board(work: Work, filters: Filters, scope: Scope) -> Board:
+    """The groups with their rows, the numbers above them, and what is down: in seven queries."""
+    limits = board.bounds(work.now, days_of(work))
+    counted = count_obligations(work, filters, scope, limits)
+    rows = work.session.execute(_rows(filters, scope, limits)).all()
+    lights = work.session.execute(select(table_of(ServiceLight))).all()
+    return Board(
+        groups={group: [row for row in rows if row.group == group] for group in GROUPS},
+        totals={group: counted[group] or 0 for group in GROUPS},
+        figures={**counted, **count_sessions(work, scope), **count_troubles(work)},
+        names=names_in(work, rows),
+        down=[light for light in lights if board.is_down(light.beat_at, work.now)],
+        kept=kept_for(lights),
+    )
+
+
+def kept_for(lights: Iterable[Row[Any]]) -> dict[str, int]:
+    """How many events all services together keep for each service."""
+    kept: dict[str, int] = {}
+    for light in lights:
+        for subscriber, count in light.waiting.items():
+            kept[subscriber] = kept.get(subscriber, 0) + count
+    return kept
+
+
+def _columns() -> Select[Any]:
+    """A row of the board with the facts that say why it is there."""
+    own = table_of(Obligation).c
+    return (
+        select(
+            *own,
+            col(Patient.family),
+            col(Patient.given),
+            col(Patient.number).label("centre_number"),
+            col(Patient.birth_date),
+            col(ReferralState.question),
+            col(ReferralState.referrer),
+            col(ReferralState.received_at),
+            col(ReferralState.held_question),
+            col(ReferralState.answered_at),
+            col(ReferralState.ended_at),
+            col(ReferralState.status).label("referral_status"),
+            col(ReferralState.reason_code).label("referral_reason"),
+            col(ReferralState.next_step).label("asked_next_step"),
+            col(ReferralState.requester),
+            col(SessionState.number),
+            col(SessionState.starts_at),
+            col(SessionState.reason_code).label("session_reason"),
+            col(FollowUpState.point),
+            col(ConcernState.raised_at),
+        )
+        .outerjoin(Patient, col(Patient.id) == own.patient_id)
+        .outerjoin(ReferralState, col(ReferralState.id) == own.referral_id)
+        .outerjoin(SessionState, col(SessionState.id) == own.subject)
+        .outerjoin(FollowUpState, col(FollowUpState.id) == own.subject)
+        .outerjoin(ConcernState, col(ConcernState.id) == own.subject)
+    )
+
+
+def _rows(filters: Filters, scope: Scope, at: Bounds) -> Any:
+    """The first rows of each group, in one query."""
+    parts = [
+        _columns()
+        .add_columns(literal(group).label("group"))
+        .where(col(Obligation.state) == "open", filtered(filters, scope), in_group(group, at))
+        .order_by(col(Obligation.late_at), col(Obligation.id))
+        .limit(board.limit_of(group, filters.more))
+        .subquery()
+        for group in GROUPS
+    ]
+    return union_all(*[select(part) for part in parts])
+
+
+def read_all(work: Work, filters: Filters, scope: Scope) -> Sequence[Row[Any]]:
+    """Every row of a board, for a spreadsheet."""
+    shown = _columns().where(col(Obligation.state) == "open", filtered(filters, scope))
+    ordered = shown.order_by(col(Obligation.late_at), col(Obligation.id))
+    return work.session.execute(ordered).all()
+
+
+def read_owed(work: Work, patient_id: UUID) -> Sequence[Row[Any]]:
+    """What is owed for one patient, most urgent first."""
+    shown = _columns().where(
+        col(Obligation.patient_id) == patient_id, col(Obligation.state) == "open"
+    )
+    return work.session.execute(shown.order_by(col(Obligation.late_at))).all()
+
+
+def read_one(work: Work, obligation_id: UUID) -> Row[Any] | None:
+    """One obligation, in whatever state, as a row of the board."""
+    return work.session.execute(_columns().where(col(Obligation.id) == obligation_id)).first()
+
+
+def mails_of(work: Work, obligation_id: UUID) -> Sequence[Row[Any]]:
+    """What became of the reminders about an obligation, newest first."""
+    mails = table_of(MailState)
+    chosen = select(mails).where(mails.c.obligation_id == obligation_id)
+    return work.session.execute(chosen.order_by(mails.c.at.desc())).all()
+
+
+def member_in(actor: str) -> UUID | None:
+    """The member who acted; None when it was a service, the clock or somebody outside."""
+    kind, _, identifier = actor.partition(":")
+    return UUID(identifier) if kind == "member" else None
+
+
+def owed_by_patient(work: Work, patient_ids: Sequence[UUID], scope: Scope) -> dict[UUID, int]:
+    """How much is open for each of these patients, of what this member may see."""
+    patient_id = col(Obligation.patient_id)
+    counted = (
+        select(patient_id, func.count())
+        .where(patient_id.in_(patient_ids), col(Obligation.state) == "open", scope.visible())
+        .group_by(patient_id)
+    )
+    return {patient: count for patient, count in work.session.execute(counted)}  # noqa: C416 - rows are no pairs to a type checker
+
+
+def names_in(work: Work, rows: Iterable[Row[Any]]) -> dict[UUID, str]:
+    """The names of the members that rows speak of."""
+    ids = {i for row in rows for i in (row.debtor_member, row.creditor_member) if i}
+    return names_of(work, ids)
+
+
+def names_of(work: Work, ids: Iterable[UUID]) -> dict[UUID, str]:
+    found = select(col(Member.id), col(Member.name)).where(col(Member.id).in_(set(ids)))
+    return {member_id: name for member_id, name in work.session.execute(found)}  # noqa: C416 - rows are no pairs to a type checker

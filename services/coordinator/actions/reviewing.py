@@ -1,0 +1,170 @@
+"""After each event: what is owed now that was not, and what no longer is."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.coordinator.actions.obligations import end, open_obligation, pause, resume
+from services.coordinator.rules import owed
+from services.coordinator.rules.owed import Owed
+from services.coordinator.tables import (
+    LIVE_STATES,
+    ConcernState,
+    FollowUpState,
+    Obligation,
+    ReferralState,
+    SessionState,
+)
+from shared.events import (
+    ConcernAcknowledged,
+    ConcernRaised,
+    Event,
+    FollowUpEvent,
+    ReferralEvent,
+    ReferralRequested,
+    SessionEvent,
+)
+from shared.work import Work
+
+DATED = (owed.RECORD, owed.FOLLOW_UP)
+"""Owed on a day: when the day moves, it is another obligation."""
+
+
+def review(event: Event, work: Work) -> None:
+    """After an event: what is owed now that was not, and what no longer is."""
+    if isinstance(event, ReferralEvent | SessionEvent):
+        _review_referral(work, event.referral_id, event.kind)
+    if isinstance(event, ReferralRequested) and event.replaces:
+        _review_referral(work, event.replaces, event.kind)
+    if isinstance(event, FollowUpEvent):
+        _review_follow_up(work, event)
+    if isinstance(event, ConcernRaised | ConcernAcknowledged):
+        _review_concern(work, event)
+
+
+def _review_referral(work: Work, referral_id: UUID, kind: str) -> None:
+    work.session.flush()
+    row = work.find(ReferralState, referral_id)
+    if row is None:
+        return
+    live = work.all(
+        select(Obligation).where(
+            col(Obligation.referral_id) == referral_id,
+            col(Obligation.state).in_(LIVE_STATES),
+            col(Obligation.what).not_in((owed.FOLLOW_UP, owed.ACKNOWLEDGE)),
+        )
+    )
+    sessions = work.all(select(SessionState).where(col(SessionState.referral_id) == referral_id))
+    wanted = owed.owed_for_referral(referral_facts(row, sessions))
+    _reconcile(work, (row.patient_id, referral_id), live, wanted, kind)
+
+
+def referral_facts(row: ReferralState, sessions: Iterable[SessionState]) -> owed.ReferralFacts:
+    """What the rules need to know of a referral."""
+    known = row.model_dump(include=_REFERRAL_FACTS)
+    return owed.ReferralFacts(
+        **known,
+        urgent=row.urgency in owed.URGENT,
+        sessions=[_session_facts(session) for session in sessions],
+    )
+
+
+_REFERRAL_FACTS = {
+    "id",
+    "requester",
+    "performer",
+    "status",
+    "requested_at",
+    "said_at",
+    "requester_member",
+    "reported_at",
+    "settled",
+}
+
+
+def _session_facts(row: SessionState) -> owed.SessionFacts:
+    return owed.SessionFacts(
+        row.id,
+        row.status,
+        booked=(row.booked_at, row.booked_in),
+        said=(row.said_at, row.said_in),
+        ends_at=row.starts_at + timedelta(minutes=row.minutes),
+        practitioner_id=row.practitioner_id,
+    )
+
+
+def _review_follow_up(work: Work, event: FollowUpEvent) -> None:
+    row = work.find(FollowUpState, event.follow_up_id)
+    if row is None:
+        return
+    wanted = []
+    if row.status == "planned":
+        names = row.model_dump(include={"performer", "requester", "planned_at", "due_on"})
+        wanted = [owed.owed_for_follow_up(row.id, **names, zone=work.zone)]
+    live = _live(work, owed.FOLLOW_UP, row.id)
+    _reconcile(work, (row.patient_id, row.referral_id), live, wanted, event.kind)
+
+
+def _review_concern(work: Work, event: ConcernRaised | ConcernAcknowledged) -> None:
+    row = work.get(ConcernState, event.concern_id)
+    wanted = []
+    if row.raised_at and not row.acknowledged_at:
+        names = row.model_dump(include={"addressed_to", "raised_by", "raised_at", "urgent"})
+        wanted = [owed.owed_for_concern(row.id, **names)]
+    live = _live(work, owed.ACKNOWLEDGE, row.id)
+    _reconcile(work, (row.patient_id, row.referral_id), live, wanted, event.kind)
+
+
+def _live(work: Work, what: str, subject: UUID) -> Sequence[Obligation]:
+    return work.all(
+        select(Obligation).where(
+            col(Obligation.what) == what,
+            col(Obligation.subject) == subject,
+            col(Obligation.state).in_(LIVE_STATES),
+        )
+    )
+
+
+def _reconcile(
+    work: Work,
+    about: tuple[UUID, UUID | None],
+    live: Sequence[Obligation],
+    wanted: list[Owed],
+    kind: str,
+) -> None:
+    """Make the obligations that stand equal to those that the rules ask for."""
+    standing = {(row.what, row.subject): row for row in live}
+    missing = []
+    for item in wanted:
+        row = standing.get(item.key)
+        if row is not None and not _is_another(row, item):
+            del standing[item.key]
+            _adjust(work, row, item)
+        else:
+            missing.append(item)
+    for row in standing.values():
+        replaced = any(item.key == (row.what, row.subject) for item in missing)
+        end(work, row, "cancelled" if replaced else owed.how_it_ended(row.what, kind))
+    work.session.flush()  # only one obligation of a kind for one thing may be open
+    for item in missing:
+        open_obligation(work, about, item)
+
+
+def _is_another(row: Obligation, item: Owed) -> bool:
+    """A moved session or a referral that became urgent is owed anew, on another ladder.
+
+    What a person called settled stays settled, but not for another day.
+    """
+    moved = row.what in DATED and row.start != item.start
+    return moved or (row.state != "settled" and row.urgent != item.urgent)
+
+
+def _adjust(work: Work, row: Obligation, item: Owed) -> None:
+    row.creditor_member = item.creditor_member or row.creditor_member
+    row.debtor_member = item.debtor_member or row.debtor_member
+    if item.paused and row.state == "open":
+        pause(work, row)
+    elif not item.paused and row.state == "paused":
+        resume(work, row)

@@ -1,0 +1,80 @@
+"""The board: what is owed now, by whom, to whom, and what to press."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+
+from services.coordinator.actions import exporting, lists, reading
+from services.coordinator.actions.figures import Scope
+from services.coordinator.pages.shown import house, scope_of
+from services.coordinator.rules import board as rules
+from services.coordinator.rules.board import Filters
+from shared import patients
+from shared.web.doors import LookDep, ScreenDep, WorkDep
+from shared.web.screen import Screen
+from shared.work import Work
+
+router = APIRouter()
+FOUND_AT_MOST = 50
+
+
+def filters_of(screen: ScreenDep) -> Filters:
+    """What the address asks for."""
+    services = {plate.name for plate in screen.directory.plates}
+    return rules.read_filters(screen.query, services, scope_of(screen).everything)
+
+
+FiltersDep = Annotated[Filters, Depends(filters_of)]
+
+
+@router.get("/board")
+def show_board(screen: ScreenDep, work: LookDep, filters: FiltersDep) -> Response:
+    return screen.render("coordinator/board.html", **_values(screen, work, filters))
+
+
+@router.get("/board/now")
+def show_board_now(screen: ScreenDep, work: LookDep, filters: FiltersDep) -> Response:
+    """The part of the board that fetches itself again when something changed."""
+    return screen.render("coordinator/board_now.html", **_values(screen, work, filters))
+
+
+def _values(screen: Screen, work: Work, filters: Filters) -> Mapping[str, Any]:
+    scope = scope_of(screen)
+    board = reading.read_board(work, filters, scope)
+    return {
+        **house(screen),
+        "filters": filters,
+        "board": board,
+        "everything": scope.everything,
+        "listed": _listed(work, filters, scope),
+    }
+
+
+def _listed(work: Work, filters: Filters, scope: Scope) -> lists.Listed | None:
+    listing = {rules.REFERRALS: lists.referrals, rules.SESSIONS: lists.sessions}.get(filters.show)
+    return listing(work, filters, scope) if listing else None
+
+
+@router.get("/board.csv")
+def export_board(screen: ScreenDep, work: WorkDep, filters: FiltersDep) -> Response:
+    """The whole board as a file for a spreadsheet."""
+    work.audit("export-board", None)
+    rows = reading.read_all(work, filters, scope_of(screen))
+    text = exporting.board_csv(work, rows, screen.language)
+    heading = {"content-disposition": 'attachment; filename="relais-board.csv"'}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=heading)
+
+
+@router.post("/search")
+def search(screen: ScreenDep, work: LookDep) -> Response:
+    """Find patients. What was typed stands in no address and in no log."""
+    scope, typed = scope_of(screen), str(screen.form.get("q", "")).strip()
+    found = patients.search(work, typed, FOUND_AT_MOST) if typed else []
+    owed = reading.owed_by_patient(work, [patient.id for patient in found], scope)
+    if not scope.everything:
+        found = [patient for patient in found if patient.id in owed]
+    values = {**house(screen), "typed": typed, "found": found, "owed": owed}
+    if len(found) == 1 and values["may_read"]:
+        return screen.go(f"/coordinator/patients/{found[0].id}")
+    return screen.render("coordinator/search.html", **values)
