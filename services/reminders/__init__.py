@@ -1,0 +1,12 @@
+"""Reminders: whoever owes something is told by e-mail, and every mail can be accounted for."""
+
+from shared.access.viewer import ROLES
+from shared.i18n import N_
+from shared.service import NamePlate, Page
+
+PLATE = NamePlate(
+    "reminders",
+    title="Reminders",
+    title_fr="Rappels",
+    pages=(Page("/reminders/mails", N_("Mails"), roles=ROLES, rank=80),),
+)
