@@ -1,0 +1,1 @@
+"""The demo centre: an invented team and invented patients. No service: it has no name plate."""
