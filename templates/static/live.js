@@ -1,0 +1,116 @@
+/* Says whether the page is live, holds changes while a person reads in peace, and catches up after a gap. */
+(() => {
+  "use strict";
+  const stream = document.getElementById("live");
+  const status = document.getElementById("live-status");
+  const pause = document.getElementById("live-pause");
+  if (!stream || !status || !pause) return;
+
+  const words = status.dataset;
+  const part = (name) => status.querySelector(`[data-part="${name}"]`);
+  const language = document.documentElement.lang;
+  const clock = new Intl.DateTimeFormat(language, {
+    hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: words.zone,
+  });
+  const plural = new Intl.PluralRules(language);
+  let connected = false;
+  let opened = false;
+  let paused = false;
+  let waiting = 0;
+
+  function show() {
+    const state = paused ? "paused" : connected ? "live" : "reconnecting";
+    status.hidden = pause.hidden = false;
+    if (status.dataset.state !== state || !part("word").textContent) part("word").textContent = words[state];
+    status.dataset.state = state;
+    const count = plural.select(waiting) === "one" ? words.one : words.many.replace("{n}", waiting);
+    part("waiting").textContent = waiting ? count : "";
+    part("waiting").hidden = !waiting;
+    const label = paused ? words.resume : words.pause;
+    pause.querySelector('[data-part="label"]').textContent = label;
+    pause.setAttribute("aria-label", label);
+    pause.querySelector("use").setAttribute("href", paused ? "#i-play" : "#i-pause");
+  }
+
+  function updated() {
+    const now = new Date();
+    part("time").dateTime = now.toISOString();
+    part("time").textContent = clock.format(now);
+  }
+
+  function refresh() {
+    waiting = 0;
+    htmx.trigger(stream, "changed");
+  }
+
+  function retry() {
+    connected = false;
+    show();
+    setTimeout(() => htmx.trigger(stream, "retry"), 3000);
+  }
+
+  // A session that ended while the page was open: the server sends the person to the sign-in page.
+  const signedOut = (code) => code === 401 || code === 403;
+
+  stream.addEventListener("htmx:sse:after:connection", (event) => {
+    if (signedOut(event.detail.connection.status)) return location.reload();
+    connected = true;
+    // What happened during the gap is unknown, so everything is fetched again.
+    if (opened && !paused) refresh();
+    else if (opened) waiting += 1;
+    else updated();
+    opened = true;
+    show();
+  });
+  stream.addEventListener("htmx:sse:before:connection", (event) => {
+    if (event.detail.connection.attempt > 0) { connected = false; show(); }
+  });
+  stream.addEventListener("htmx:sse:error", (event) => {
+    if (signedOut(event.detail.status)) return location.reload();
+    connected = false;
+    show();
+  });
+  stream.addEventListener("htmx:sse:close", (event) => { if (event.detail.reason === "ended") retry(); });
+  stream.addEventListener("htmx:error", (event) => { if (event.target === stream) retry(); });
+  stream.addEventListener("htmx:response:error", (event) => {
+    if (event.target !== stream) return;
+    if (signedOut(event.detail.ctx.response.status)) location.reload();
+    else retry();
+  });
+  stream.addEventListener("htmx:sse:before:message", (event) => {
+    if (!paused || event.detail.message.event !== "changed") return;
+    event.preventDefault();
+    waiting += 1;
+    show();
+  });
+
+  // A region takes only a good answer of its own address: no error page, no sign-in page.
+  document.addEventListener("htmx:before:response", (event) => {
+    if (!event.target.matches?.("[data-live-region]")) return;
+    const answer = event.detail.ctx.response.raw;
+    if (answer.ok && !answer.redirected) return;
+    event.preventDefault();
+    if (answer.redirected || signedOut(answer.status)) location.reload();
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.target.matches?.("[data-live-region]")) updated();
+  });
+
+  pause.addEventListener("click", () => {
+    paused = !paused;
+    if (!paused) refresh();
+    show();
+  });
+
+  // What a person opened, focused or half filled stays as it is while the rest of the region changes.
+  const touched = (control) =>
+    control === document.activeElement
+    || (control.type === "checkbox" || control.type === "radio" ? control.checked !== control.defaultChecked
+      : control.tagName === "SELECT" ? [...control.options].some((option) => option.selected !== option.defaultSelected && option.value)
+      : "defaultValue" in control && control.type !== "hidden" && control.value !== control.defaultValue);
+  const ownedByPerson = new Set(["open", "tabindex"]);
+  htmx.registerExtension("stay", {
+    htmx_before_morph_node: (node) => !(node.tagName === "FORM" && [...node.elements].some(touched)),
+    htmx_before_morph_attr: (node, detail) => !(detail.newValue === null && ownedByPerson.has(detail.attrName)),
+  });
+})();
