@@ -1,0 +1,1 @@
+"""What Relais promises, told as stories and checked."""

@@ -1,0 +1,1 @@
+"""Members, passwords, links and tokens."""

@@ -1,0 +1,1 @@
+"""The promise of the backbone: nothing lost, doubled, reordered or forgotten."""

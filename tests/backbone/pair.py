@@ -1,0 +1,137 @@
+"""Two small services, an asker and an answerer, on the real backbone with real files."""
+
+from pathlib import Path
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import MetaData, select
+from sqlmodel import Field, SQLModel
+
+from shared.access import tables as access_tables
+from shared.backbone import tables as backbone_tables
+from shared.backbone.bus import forget_memory
+from shared.clock import Clock
+from shared.database import create_tables, write_engine
+from shared.events import FollowUpCancelled, ReferralClosed
+from shared.identifiers import new_id
+from shared.mail import MemoryMailer
+from shared.running import House, RunningService, Team
+from shared.service import Handlers, Jobs, NamePlate, Service
+from shared.settings import Settings
+from shared.work import Work
+
+
+class Table(SQLModel):
+    """What the two services keep."""
+
+    metadata: ClassVar[MetaData] = MetaData()
+
+
+class Asked(Table, table=True):
+    """A question of the asker, numbered for each patient."""
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    patient_id: UUID
+    number: int
+
+
+class Heard(Table, table=True):
+    """What the answerer did about it: one row for each time its handler ran to the end."""
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    patient_id: UUID
+    number: int
+
+
+class Poison(Exception):
+    """The answerer chokes on this question."""
+
+
+poisoned: set[int] = set()
+"""Numbers that the answerer cannot handle at present."""
+
+hears = Handlers()
+thanks = Handlers()
+
+
+@hears.on(ReferralClosed)
+def hear(event: ReferralClosed, work: Work) -> None:
+    """Write the question down and thank for it."""
+    number = int(event.next_step)
+    if number in poisoned:
+        raise Poison
+    work.add(Heard(patient_id=event.patient_id, number=number))
+    work.announce(
+        FollowUpCancelled(
+            patient_id=event.patient_id,
+            follow_up_id=new_id(),
+            referral_id=event.referral_id,
+            requester="asker",
+            performer="answerer",
+            point="other",
+            reason_code=event.next_step,
+        )
+    )
+
+
+@thanks.on(FollowUpCancelled)
+def note_thanks(event: FollowUpCancelled, work: Work) -> None:
+    """The asker keeps the thanks as it keeps nothing else: once each, in order."""
+    work.add(Heard(patient_id=event.patient_id, number=int(event.reason_code)))
+
+
+def house() -> list[Service]:
+    """The two services as a house of their own."""
+    metadata = (backbone_tables.Table.metadata, access_tables.Table.metadata, Table.metadata)
+    return [
+        Service(NamePlate(name, name.title()), (), handlers, Jobs(), metadata, ())
+        for name, handlers in (("asker", thanks), ("answerer", hears))
+    ]
+
+
+def prepare(folder: Path) -> Settings:
+    """Settings and empty databases in a folder."""
+    settings = Settings(data_dir=folder)
+    for service in house():
+        engine = write_engine(settings.database(service.plate.name))
+        create_tables(engine, service.tables)
+        engine.dispose()
+    return settings
+
+
+def start(settings: Settings, clock: Clock) -> Team:
+    """A new process: an empty queue, the databases as they were left."""
+    forget_memory()
+    services = house()
+    team = Team(services, House(services, settings, clock, MemoryMailer()))
+    team.recover()
+    return team
+
+
+def ask(asker: RunningService, patient_id: UUID, number: int) -> None:
+    """One question of a patient: the row and its event in one transaction."""
+    with asker.work() as work:
+        work.add(Asked(patient_id=patient_id, number=number))
+        work.announce(
+            ReferralClosed(
+                patient_id=patient_id,
+                referral_id=new_id(),
+                requester="asker",
+                performer="answerer",
+                next_step=str(number),
+            )
+        )
+
+
+def ask_and_fail(asker: RunningService, patient_id: UUID) -> None:
+    """A question that is taken back before it is committed."""
+    with asker.work() as work:
+        work.add(Asked(patient_id=patient_id, number=1))
+        raise Poison
+
+
+def numbers(running: RunningService, table: type[Asked | Heard], patient_id: UUID) -> list[int]:
+    """The numbers of one patient, in the order in which they were written."""
+    with running.look() as work:
+        statement = select(table).where(table.patient_id == patient_id).order_by(table.id)  # type: ignore[arg-type]
+        return [row.number for row in work.all(statement)]

@@ -1,0 +1,66 @@
+"""Bugs that break the promise, planted to see that the campaign of kills finds each of them."""
+
+from sqlmodel import Session
+
+import shared
+from shared.backbone import inbox, log, relay
+from shared.backbone.envelope import Origin
+from shared.running.applier import Applier
+from shared.running.running_service import RunningService
+
+
+def event_in_a_second_transaction() -> None:
+    def commit(self: RunningService, session: Session, works: list) -> None:  # type: ignore[type-arg]
+        session.commit()
+        shared.faults.reach("work.committed")
+        with Session(self.engine) as second:
+            for work in works:
+                log.write(
+                    second.connection(),
+                    Origin(self.name, work.now, work.actor, work.correlation),
+                    work.announced,
+                    lambda event: self.house.audience(event, self.name),
+                )
+            second.commit()
+
+    RunningService.commit = commit  # type: ignore[method-assign]
+
+
+def sent_means_done() -> None:
+    original = relay._mark_sent
+
+    def mark(connection, keys, now):  # type: ignore[no-untyped-def]
+        original(connection, keys, now)
+        connection.exec_driver_sql("update delivery set next_try_at=null, state='handled'")
+
+    relay._mark_sent = mark
+
+
+def inbox_that_forgets() -> None:
+    original = inbox.mark_handled
+
+    def mark(connection, rows, now):  # type: ignore[no-untyped-def]
+        original(connection, rows, now)
+        connection.exec_driver_sql("delete from inbox")
+        connection.exec_driver_sql("update position set last_seq = 0")
+
+    inbox.mark_handled = mark
+
+
+def position_in_a_second_transaction() -> None:
+    def apply_rows(self, session, rows):  # type: ignore[no-untyped-def]
+        works = [self._apply_row(session, row) for row in rows]
+        self._running.commit(session, works)
+        with self._running.engine.begin() as connection:
+            shared.faults.reach("applier.applied")
+            inbox.mark_handled(connection, rows, self._running.now())
+
+    Applier._apply_rows = apply_rows  # type: ignore[method-assign]
+
+
+PLANTED = [
+    event_in_a_second_transaction,
+    sent_means_done,
+    inbox_that_forgets,
+    position_in_a_second_transaction,
+]

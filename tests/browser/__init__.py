@@ -1,0 +1,1 @@
+"""What a person sees and does: a real server, a real browser."""

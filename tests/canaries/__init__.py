@@ -1,0 +1,1 @@
+"""A patient with a mark in every field: where the mark may stand, and where never."""

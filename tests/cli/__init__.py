@@ -1,0 +1,1 @@
+"""The command `relais`, as a person at a terminal meets it."""

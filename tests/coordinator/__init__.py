@@ -1,0 +1,1 @@
+"""Tests of the coordinator: obligations, board, pathway and ledger."""

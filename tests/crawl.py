@@ -1,0 +1,80 @@
+"""Calls every address of the house, with something real in every place of it."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from uuid import UUID
+
+from sqlalchemy import Connection, inspect, text
+
+from services.accounts import actions as accounts
+from shared.discipline.deeds import FOLLOW_UP, REFERRAL, SESSION
+from tests.clinic import Clinic
+from tests.known import PLACE, Known
+from tests.web.doors_of import Address, addresses
+
+ENDLESS = "/live"
+"""The end of the address of a stream, which goes on as long as somebody listens."""
+NOT_COUNTED = {"audit_entry", "audit_head"}
+"""What a look may leave behind."""
+
+
+class Crawl:
+    """Knows what to write into each place of an address."""
+
+    def __init__(self, clinic: Clinic, most: int = 2) -> None:
+        self._known, self._most = Known(clinic), most
+        with clinic.work("accounts", clinic.administrator) as work:
+            link = accounts.invite(work, clinic.therapist)
+        self._words: Mapping[str, Sequence[str]] = {
+            "secret": [link.rpartition("/")[2]],
+            "verb": sorted({*REFERRAL, *SESSION, *FOLLOW_UP}),
+            "kind": ["remind"],
+            "language": ["fr"],
+        }
+
+    def urls(self, path: str) -> Iterator[str]:
+        """The addresses of a path, some for each place that it has."""
+        places = PLACE.findall(path)
+        for values in product(*(self._values(path, place) for place in places)):
+            url = path
+            for place, value in zip(places, values, strict=True):
+                url = url.replace(f"{{{place}}}", value)
+            yield url
+
+    def _values(self, path: str, place: str) -> Sequence[str]:
+        return self._words.get(place) or self._known.ids(path, place)[: self._most]
+
+
+def looks(clinic: Clinic) -> list[Address]:
+    """All that is only looked at, but for the streams; what disciplines share in one of them."""
+    every = [one for one in addresses(clinic.app) if one.method == "GET"]
+    whole = [one for one in every if one.path == ENDLESS or not one.path.endswith(ENDLESS)]
+    return list({one.endpoint: one for one in whole}.values())
+
+
+def everybody(clinic: Clinic) -> list[UUID]:
+    """One member of each role."""
+    return [
+        clinic.physician,
+        clinic.operator,
+        clinic.psychologist,
+        clinic.therapist,
+        clinic.coordinator,
+        clinic.administrator,
+    ]
+
+
+def digests(clinic: Clinic) -> dict[str, str]:
+    """What every table of every service holds, in short."""
+    found = {}
+    for running in clinic.team:
+        with running.reader.connect() as connection:
+            for table in sorted(set(inspect(connection).get_table_names()) - NOT_COUNTED):
+                found[f"{running.name}.{table}"] = _digest(connection, table)
+    return found
+
+
+def _digest(connection: Connection, table: str) -> str:
+    rows = sorted(map(repr, connection.execute(text(f'select * from "{table}"'))))  # noqa: S608
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()

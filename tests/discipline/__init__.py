@@ -1,0 +1,1 @@
+"""What every discipline does alike: its rules, its actions, its pages."""

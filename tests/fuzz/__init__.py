@@ -1,0 +1,1 @@
+"""Whatever a program sends, Relais answers calmly."""

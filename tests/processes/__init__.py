@@ -1,0 +1,1 @@
+"""Relais as a process of its own: started, asked to end, killed."""

@@ -1,0 +1,1 @@
+"""Tests of the reminders: who is told, when, and what became of every mail."""

@@ -1,0 +1,135 @@
+"""A clinic seen from its mails: something is owed, time passes, mails go out."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.reminders.tables import Mail
+from shared import faults
+from shared.backbone.tables import EventRow
+from shared.events import (
+    Event,
+    ObligationCancelled,
+    ObligationEscalated,
+    ObligationMet,
+    ObligationOpened,
+)
+from shared.identifiers import new_id
+from shared.mail import Mailer, Message
+from tests.clinic import Clinic
+
+
+@dataclass
+class Post:
+    """What is owed is announced here as the coordinator's office does it."""
+
+    clinic: Clinic
+    owed: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+
+    def owes(
+        self,
+        what: str = "answer-referral",
+        *,
+        urgent: bool = False,
+        debtor_member: UUID | None = None,
+        **changes: Any,
+    ) -> UUID:
+        """Something is owed from now on: by the rTMS unit, unless it is said otherwise."""
+        obligation_id = new_id()
+        self.owed[obligation_id] = {
+            "patient_id": new_id(),
+            "obligation_id": obligation_id,
+            "what": what,
+            "debtor": "rtms_unit",
+            "creditor": "pain_physician",
+            "subject": new_id(),
+            "referral_id": new_id(),
+            **changes,
+        }
+        self.announce(
+            ObligationOpened(
+                **self.owed[obligation_id],
+                urgent=urgent,
+                debtor_member=debtor_member,
+                since=self.clinic.now,
+                due_at=self.clinic.now + timedelta(days=3),
+            )
+        )
+        return obligation_id
+
+    def late(self, obligation_id: UUID, step: str) -> None:
+        """A step of the ladder is taken."""
+        about = self.owed[obligation_id]
+        self.announce(ObligationEscalated(**about, step=step, due_at=self.clinic.now))
+
+    def done(self, obligation_id: UUID) -> None:
+        self.announce(ObligationMet(**self.owed[obligation_id]))
+
+    def dropped(self, obligation_id: UUID) -> None:
+        self.announce(ObligationCancelled(**self.owed[obligation_id]))
+
+    def announce(self, event: Event) -> None:
+        with self.clinic.work("coordinator") as work:
+            work.announce(event)
+
+    def tick(self) -> None:
+        """What is due now is done; no time passes."""
+        self.clinic.team.tick()
+
+    def send_through(self, mailer: Mailer) -> None:
+        """From now on mails go another way."""
+        self.clinic.team["reminders"].mailer = mailer
+
+    @property
+    def sent(self) -> list[Message]:
+        return self.clinic.mailer.sent
+
+    @property
+    def receivers(self) -> list[str]:
+        return [message.to_name for message in self.sent]
+
+    @property
+    def mails(self) -> list[Mail]:
+        """The ledger, oldest first."""
+        with self.clinic.look("reminders") as work:
+            found = list(work.all(select(Mail).order_by(col(Mail.id))))
+            work.session.expunge_all()
+        return found
+
+    @property
+    def states(self) -> list[str]:
+        return [mail.state for mail in self.mails]
+
+    def told(self, kind: str) -> list[dict[str, Any]]:
+        """What the reminder service announced of this kind."""
+        with self.clinic.look("reminders") as work:
+            rows = work.all(select(EventRow).where(col(EventRow.kind) == kind))
+            return [json.loads(row.body)["data"] for row in rows]
+
+
+class PowerCut(BaseException):
+    """Everything stops here."""
+
+
+@contextmanager
+def power_cut(point: str) -> Iterator[None]:
+    """The process dies when it reaches this point."""
+
+    def hook(reached: str) -> None:
+        if reached == point:
+            raise PowerCut
+
+    faults.install(hook)
+    try:
+        yield
+        raise AssertionError(f"{point} was never reached")
+    except PowerCut:
+        pass
+    finally:
+        faults.install(None)

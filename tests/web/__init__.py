@@ -1,0 +1,1 @@
+"""What every request must satisfy, and what every answer carries."""
