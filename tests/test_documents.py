@@ -11,7 +11,7 @@ import pytest
 from typer.main import get_command
 
 import services
-from services.cli import app
+from services.cli.main import app
 from shared.events import EVENTS
 from shared.settings import Settings
 

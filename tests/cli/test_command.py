@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from services.cli import app
+from services.cli.main import app
 
 
 def relais(*arguments: str) -> Result:

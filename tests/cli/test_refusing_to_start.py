@@ -11,7 +11,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 import services
-from services.cli import app
+from services.cli.main import app
 from services.demo.playing import MARK
 from shared.database import write_engine
 from shared.migrations import upgrade

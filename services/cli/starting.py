@@ -1,21 +1,17 @@
-"""The command `relais`: start the house, give it its first administrator, send it a message."""
+"""`relais up`: start the whole house in one process, and give it its first administrator."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
-import structlog
 import typer
-from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 import services
 from services.accounts.actions import first_run_link
+from services.cli.speaking import refuse, settings_from, write_logs
 from services.demo import playing
-from services.interop.sending import send_file
 from shared.app import create_app
 from shared.clock import SystemClock
 from shared.mail import mailer_for
@@ -25,36 +21,7 @@ from shared.service import Service
 from shared.serving import CannotStart, alone_in, ending_well, listening, serve
 from shared.settings import Settings
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help=__doc__,
-)
-fhir = typer.Typer(no_args_is_help=True, help="FHIR messages from other systems.")
-app.add_typer(fhir, name="fhir")
 
-WRONG_USE = 2
-
-
-def _tell_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"relais {version('relais')}")
-        raise typer.Exit
-
-
-@app.callback()
-def relais(
-    _: Annotated[
-        bool,
-        typer.Option("--version", help="Say which release this is.", callback=_tell_version),
-    ] = False,
-) -> None:
-    """The relay between the members of a pain team."""
-
-
-@app.command()
 def up(
     demo: Annotated[bool, typer.Option("--demo", help="Show an invented demo centre.")] = False,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -62,16 +29,16 @@ def up(
     data: Annotated[Path | None, typer.Option(help="Folder for the data.")] = None,
 ) -> None:
     """Start every service in this process and serve the pages."""
-    settings = _settings(demo=demo or None, host=host, port=port, data_dir=data)
+    settings = settings_from(demo=demo or None, host=host, port=port, data_dir=data)
     try:
         with ending_well(), alone_in(settings.data_dir):
             _run(settings)
     except CannotStart as reason:
-        _refuse(str(reason))
+        refuse(str(reason))
 
 
 def _run(settings: Settings) -> None:
-    _write_logs()
+    write_logs()
     every = services.load_all()
     with listening(settings.host, settings.port) as listener:
         house = _house(every, settings)
@@ -140,60 +107,3 @@ def _say_where(team: Team) -> None:
     if link:
         typer.echo("First start. Make the administrator's account here, once, within a day:")
         typer.echo(link)
-
-
-def _settings(**given: Any) -> Settings:
-    """The settings, or the end with a sentence for each that is wrong."""
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        problems = error.errors(include_input=False, include_url=False)
-        _refuse(*(_in_words(problem["loc"], problem["msg"]) for problem in problems))
-    except OSError as error:
-        _refuse(f"{error.filename} cannot be read: {error.strerror}.")
-
-
-def _in_words(place: tuple[int | str, ...], message: str) -> str:
-    own = message.removeprefix("Value error, ")
-    if not place:
-        return f"{own}."
-    setting = "RELAIS_" + "_".join(map(str, place)).upper()
-    return f"{setting} {own}." if own != message else f"{setting}: {message}."
-
-
-def _refuse(*reasons: str) -> NoReturn:
-    for reason in reasons:
-        typer.echo(f"Relais cannot start: {reason}", err=True)
-    raise typer.Exit(WRONG_USE)
-
-
-def _write_logs() -> None:
-    """One JSON object for each line on standard error."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
-@fhir.command("send")
-def fhir_send(
-    file: Annotated[Path, typer.Argument(help="A message Bundle, .json or .xml.")],
-    url: Annotated[str, typer.Option(help="Where Relais is.")] = "http://127.0.0.1:8000",
-    token_file: Annotated[Path | None, typer.Option(help="File with the service token.")] = None,
-) -> None:
-    """Send a FHIR message to a running Relais and print its answer."""
-    try:
-        answer = send_file(file, url=url, token_file=token_file)
-    except OSError as error:
-        typer.echo(f"{error.filename} cannot be read: {error.strerror}.", err=True)
-        raise typer.Exit(WRONG_USE) from None
-    typer.echo(answer.text, err=not answer.status)
-    raise typer.Exit(0 if answer.accepted else 1)
-
-
-if __name__ == "__main__":
-    app()

@@ -1,0 +1,1 @@
+"""The command `relais`: what an administrator types. It is no service."""

@@ -1,0 +1,5 @@
+"""Lets `python -m services.cli` be the command `relais`."""
+
+from services.cli.main import app
+
+app()
