@@ -1,11 +1,14 @@
 """Who owes what: each event opens, meets, cancels, pauses or moves an obligation."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from services.coordinator import actions
+from services.coordinator.tables import Obligation
 from shared.errors import Invalid, RuleBroken
 from shared.events import (
     OUTSIDE,
@@ -247,6 +250,17 @@ def test_after_an_outage_the_highest_step_is_told_once(office: Office) -> None:
     assert office.told() == ["opened"] * 3 + ["chase", "tell-coordinator"] * 3
     office.wait(hours=1)
     assert len(office.told()) == 9
+
+
+def test_a_kind_of_another_release_keeps_no_other_waiting(office: Office) -> None:
+    requested(office)
+    with office.running.work() as work:
+        row = work.first(select(Obligation))
+        row.what, row.next_at = "answer-riddle", office.clock.now()
+    requested(office)
+    for _ in range(5):
+        office.wait(days=1)
+    assert Counter(office.told())["remind"] == 2
 
 
 def test_what_is_met_climbs_no_further(office: Office) -> None:

@@ -117,9 +117,13 @@ _URGENT = {
 }
 
 
+UNKNOWN = _climb(evening(1), morning(1), morning(2), morning(3))
+"""For a kind that another release has opened: it must not keep the other obligations waiting."""
+
+
 def ladder_of(what: str, urgent: bool = False) -> Ladder:
     """The ladder of a kind of obligation."""
-    return LADDERS[_URGENT.get(what, what) if urgent else what]
+    return LADDERS.get(_URGENT.get(what, what) if urgent else what, UNKNOWN)
 
 
 @dataclass(frozen=True)
