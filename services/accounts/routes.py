@@ -101,13 +101,16 @@ def prefer(work: WorkDep, entry: forms.PreferencesForm) -> None:
 
 @router.post("/me/password", status_code=204)
 def change_password(
-    work: WorkDep, caller: CallerDep, entry: forms.PasswordForm, response: Response
+    place: PlaceDep,
+    mine: SignInDep,
+    caller: CallerDep,
+    entry: forms.PasswordForm,
+    response: Response,
 ) -> None:
     """Change one's own password; all other sign-ins end."""
-    opened = actions.change_password(
-        work, entry.current.get_secret_value(), entry.password.get_secret_value(), caller
-    )
-    cookies.remember(response, work.settings, opened)
+    current, new = entry.current.get_secret_value(), entry.password.get_secret_value()
+    opened = actions.change_password(place, mine.member_id, current, new, caller)
+    cookies.remember(response, place.settings, opened)
 
 
 @router.get("/members", response_model=list[ShownMember])

@@ -215,6 +215,20 @@ def test_a_new_password_ends_what_was_open(clinic: Clinic, ada: UUID) -> None:
     assert sign_in(clinic.http(), EMAIL, "une autre tortue bleue") == 200
 
 
+@pytest.mark.usefixtures("quick")
+def test_an_open_browser_does_not_let_the_password_be_guessed(clinic: Clinic, ada: UUID) -> None:
+    left_open = clinic.http(ada)
+    sent = {"current": "guess", "password": "une autre tortue bleue"}
+    answers = [left_open.post("/accounts/api/me/password", json=sent).status_code for _ in range(8)]
+    page = {**sent, "again": sent["password"]}
+    pages = [left_open.post("/accounts/profile/password", data=page) for _ in range(3)]
+    assert set(answers) == {422}
+    assert [page.status_code for page in pages] == [422, 422, 429]
+    assert "Too many tries" in pages[-1].text
+    own = left_open.post("/accounts/api/me/password", json={**sent, "current": PASSWORD})
+    assert own.status_code == 429
+
+
 def test_a_weak_password_is_refused_with_the_rule(clinic: Clinic, ada: UUID) -> None:
     with clinic.work("accounts") as work:
         for weak in ("short", "adaneuadaneu", "motdepasse123"):

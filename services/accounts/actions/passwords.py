@@ -4,13 +4,14 @@ from uuid import UUID
 
 from services.accounts import passwords
 from services.accounts.actions.members import tell
-from services.accounts.actions.sign_ins import opened_for
+from services.accounts.actions.sign_ins import count_own_try, opened_for
 from services.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, weakness, words_of
 from services.accounts.tables import Credential
 from shared.access.sign_in import Caller, SignIn
 from shared.access.tables import Member
-from shared.errors import Invalid, NotSignedIn
+from shared.errors import Invalid
 from shared.i18n import N_
+from shared.service import WorkPlace
 from shared.work import Work
 
 _WEAK = {
@@ -42,15 +43,23 @@ def _keep(work: Work, member: Member, credential: Credential, digest: str) -> Me
     return member
 
 
-def change_password(work: Work, current: str, new: str, caller: Caller) -> SignIn:
-    """The viewer changes his or her own password, and is signed in anew: all else has ended."""
-    if work.viewer is None:
-        raise NotSignedIn
-    credential = work.get(Credential, work.viewer.member_id)
+def change_password(
+    place: WorkPlace, member_id: UUID, current: str, new: str, caller: Caller
+) -> SignIn:
+    """A member changes his or her own password, and is signed in anew: all else has ended.
+
+    Who found an open browser may not guess for long what it takes to keep it.
+    """
+    with place.work() as work:
+        member, credential = work.get(Member, member_id), work.get(Credential, member_id)
+        refuse_weak(new, member.name, member.email)
+        count_own_try(work, member_id)
     if not passwords.fits(credential.password_digest, current):
         raise Invalid(N_("This is not your password of now."), field="current")
-    member = set_password(work, work.viewer.member_id, new)
-    return opened_for(work, member, caller)
+    digest = passwords.digest(new)
+    with place.work() as work:
+        member, credential = work.get(Member, member_id), work.get(Credential, member_id)
+        return opened_for(work, _keep(work, member, credential, digest), caller)
 
 
 def refuse_weak(password: str, name: str, email: str) -> None:

@@ -85,14 +85,22 @@ def _count_try(work: Work, email: str, caller: Caller) -> Found:
     statement = select(Credential).where(Credential.email_key == email_key(email))
     credential: Credential | None = work.first(statement.with_for_update())
     found = credential.member_id if credential else None
-    tries = []
-    for key, limit in _counts(email, caller, found):
-        _refuse_too_many(work, key, limit)
-        tries.append(SignInTry(key=key, at=work.now))
-    work.session.add_all(tries)
+    tries = [_count(work, key, limit) for key, limit in _counts(email, caller, found)]
     work.session.execute(delete(SignInTry).where(col(SignInTry.at) < work.now - _longest()))
     password = credential.password_digest if credential else None
-    return Found(found, password, [row.id for row in tries])
+    return Found(found, password, tries)
+
+
+def count_own_try(work: Work, member_id: UUID) -> None:
+    """Count that somebody who is signed in said the password again."""
+    _count(work, digest(f"own:{member_id}"), PER_ACCOUNT)
+
+
+def _count(work: Work, key: str, limit: TryLimit) -> UUID:
+    _refuse_too_many(work, key, limit)
+    tried = SignInTry(key=key, at=work.now)
+    work.add(tried)
+    return tried.id
 
 
 def _counts(email: str, caller: Caller, found: UUID | None) -> list[tuple[str, TryLimit]]:

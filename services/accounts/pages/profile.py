@@ -6,9 +6,11 @@ from fastapi import APIRouter, Response
 
 from services.accounts import actions, forms
 from services.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from shared.errors import Refused
 from shared.i18n import N_
-from shared.web import cookies
-from shared.web.doors import CallerDep, LookDep, ScreenDep, WorkDep
+from shared.service import WorkPlace
+from shared.web import cookies, sentences
+from shared.web.doors import CallerDep, LookDep, PlaceDep, ScreenDep, SignInDep, WorkDep
 from shared.web.screen import Screen
 from shared.work import Work
 
@@ -21,19 +23,27 @@ def profile(work: LookDep, screen: ScreenDep) -> Response:
 
 
 @router.post("/profile/password")
-def change_password(work: WorkDep, caller: CallerDep, screen: ScreenDep) -> Response:
+def change_password(
+    place: PlaceDep, mine: SignInDep, caller: CallerDep, screen: ScreenDep
+) -> Response:
     entry, errors = screen.read(forms.PasswordPage)
-    opened = None
-    if entry is not None:
-        current, new = entry.current.get_secret_value(), entry.password.get_secret_value()
-        opened, errors = screen.attempt(
-            work, lambda: actions.change_password(work, current, new, caller)
-        )
-    if opened is None:
-        return _show(screen, work, errors, 422)
+    if entry is None:
+        return _again(place, screen, errors, 422)
+    current, new = entry.current.get_secret_value(), entry.password.get_secret_value()
+    try:
+        opened = actions.change_password(place, mine.member_id, current, new, caller)
+    except Refused as refusal:
+        errors = {refusal.field: sentences.say(refusal, screen.language)}
+        return _again(place, screen, errors, refusal.status)
     answer = screen.go("/accounts/profile", N_("Your password is changed. Other sign-ins ended."))
-    cookies.remember(answer, work.settings, opened)
+    cookies.remember(answer, place.settings, opened)
     return answer
+
+
+def _again(place: WorkPlace, screen: Screen, errors: dict[str, str], status: int) -> Response:
+    with place.look() as work:
+        work.viewer = screen.viewer
+        return _show(screen, work, errors, status)
 
 
 @router.post("/sign-ins/{sign_in_id}/end")
