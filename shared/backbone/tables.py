@@ -127,3 +127,14 @@ class DeadFrame(Table, table=True):
     received_at: datetime
     reason: str
     frame: bytes
+
+
+class Worker(Table, table=True):
+    """A process that stores and applies this service's events; it signs while its loop turns."""
+
+    __tablename__ = "worker"
+
+    id: UUID = Field(primary_key=True)
+    role: str
+    """What it does here: `worker` alone, or `house` with the pages in the same process."""
+    seen_at: datetime
