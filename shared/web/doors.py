@@ -1,8 +1,10 @@
 """Who may come in: every route asks for a sign-in unless it says otherwise."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Request
 
@@ -124,15 +126,36 @@ def _token_actor(request: Request, running: RunningService, scope: str) -> str:
 
 def _open_work(request: Request) -> Iterator[Work]:
     state = request.state
-    with state.running.work(actor=state.actor, viewer=state.viewer) as work:
+    with (
+        _noting_refusals(request),
+        state.running.work(actor=state.actor, viewer=state.viewer) as work,
+    ):
         yield work
 
 
 def _open_look(request: Request) -> Iterator[Work]:
     state = request.state
-    with state.running.look(viewer=state.viewer) as work:
+    with _noting_refusals(request), state.running.look(viewer=state.viewer) as work:
         work.actor = state.actor
         yield work
+
+
+@contextmanager
+def _noting_refusals(request: Request) -> Iterator[None]:
+    """Who is not allowed leaves a trace too; the work that was begun is undone before."""
+    try:
+        yield
+    except NotAllowed:
+        state, route = request.state, request.scope["route"]
+        with state.running.work(actor=state.actor, viewer=state.viewer) as work:
+            work.audit(f"{request.method} {route.path}", _patient_of(request), "refused")
+        raise
+
+
+def _patient_of(request: Request) -> UUID | None:
+    """The patient whom the address names, if it names one."""
+    named = request.path_params.get("patient_id")
+    return UUID(str(named)) if named else None
 
 
 def _sign_in(request: Request) -> sign_in.SignIn:

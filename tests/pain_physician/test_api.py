@@ -303,6 +303,17 @@ def test_other_units_do_not_see_the_record(clinic: Clinic, role: str) -> None:
     browser = clinic.http(getattr(clinic, role))
     assert browser.get(f"{API}/patients/{patient_id}").status_code == 403
     assert browser.post(f"{API}/patients/search", json={"text": ""}).status_code == 403
+    assert refusals(clinic) == [
+        (f"GET {API}/patients/{{patient_id}}", UUID(patient_id)),
+        (f"POST {API}/patients/search", None),
+    ]
+
+
+def refusals(clinic: Clinic) -> list[tuple[str, UUID | None]]:
+    """Who was refused left a trace: what was tried, and with whose record."""
+    with clinic.look("pain_physician") as work:
+        entries = work.all(select(AuditEntry).where(AuditEntry.outcome == "refused"))
+    return [(entry.action, entry.patient_id) for entry in entries]
 
 
 def test_what_does_not_exist_is_not_found(clinic: Clinic) -> None:
