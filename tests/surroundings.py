@@ -1,6 +1,7 @@
 """What some tests need beside Python: PostgreSQL, RabbitMQ, Chromium. Where they are, if at all."""
 
 import os
+import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ POSTGRES = os.environ.get(
 )
 BROKER = os.environ.get("RELAIS_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
 CHROMIUM = Path(os.environ.get("RELAIS_TEST_CHROMIUM", "/usr/bin/chromium"))
+RABBITMQ = Path(os.environ.get("RELAIS_TEST_RABBITMQ_PROGRAMS", "/usr/lib/rabbitmq/bin"))
+POSTGRES_PROGRAMS = Path(
+    os.environ.get("RELAIS_TEST_POSTGRES_PROGRAMS")
+    or max(Path("/usr/lib/postgresql").glob("*/bin"), default="/usr/lib/postgresql/bin")
+)
 CI = "CI" in os.environ
 
 
@@ -50,6 +56,16 @@ NEEDS = {
     "broker": Need(
         lambda: answers(BROKER),
         "RabbitMQ does not answer; start it on port 5672 or set RELAIS_TEST_AMQP_URL.",
+    ),
+    "nodes": Need(
+        lambda: (
+            (RABBITMQ / "rabbitmq-server").exists()
+            and (POSTGRES_PROGRAMS / "initdb").exists()
+            and shutil.which("epmd") is not None
+        ),
+        "The programs of RabbitMQ and PostgreSQL are not there, so no node can be started and "
+        "killed; install both or set RELAIS_TEST_RABBITMQ_PROGRAMS and "
+        "RELAIS_TEST_POSTGRES_PROGRAMS.",
     ),
     "browser": Need(
         CHROMIUM.exists,
