@@ -17,6 +17,16 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_trace_id() -> str:
+    """16 random bytes in hexadecimal, as W3C Trace Context asks for a trace."""
+    return secrets.token_hex(16)
+
+
+def new_span_id() -> str:
+    """8 random bytes in hexadecimal, for one step of a trace."""
+    return secrets.token_hex(8)
+
+
 def digest(secret: str) -> str:
     """The SHA-256 of a secret in hexadecimal, which is all that is ever stored of it."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,6 +1,8 @@
 """Every setting of the house, read once; the defaults run everything on this machine alone."""
 
 from pathlib import Path
+from typing import Literal
+from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
@@ -18,7 +20,11 @@ class Settings(BaseSettings):
     """Folder of the SQLite files, the team key and the first-run link."""
     database_url: str = "sqlite:///{data_dir}/{service}.db"
     """One database per service: `{service}` and `{data_dir}` are filled in."""
+    database_password_file: Path | None = None
+    """File with the password of the database server; `{service}` in its path is filled in."""
     queue_url: str = "memory://"
+    subscribers_file: Path | None = None
+    """File (TOML) with the systems outside the team that hear events; none without it."""
     team_key_file: Path | None = None
     """File with the team's key (32 bytes, base64); default `data_dir/team.key`."""
     host: str = "127.0.0.1"
@@ -37,6 +43,10 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
     sign_in_hours: int = Field(default=12, ge=1, le=24)
     secure_cookies: bool = False
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    """Least grave lines of the log: `info` has each change and mail, `debug` every step."""
+    metrics_token_file: Path | None = None
+    """File with the token that `/metrics` asks for; without one it answers this machine alone."""
 
     @field_validator("zone")
     @classmethod
@@ -58,12 +68,34 @@ class Settings(BaseSettings):
             raise ValueError("must name {service}: every service has a database of its own")
         return url
 
+    @field_validator("database_password_file")
+    @classmethod
+    def _may_name_the_service(cls, file: Path | None) -> Path | None:
+        try:
+            str(file).format(service="a")
+        except (KeyError, ValueError, IndexError) as error:
+            raise ValueError("may name {service} and nothing else in braces") from error
+        return file
+
+    @model_validator(mode="after")
+    def _one_place_for_the_password(self) -> "Settings":
+        server = urlsplit(self.database_url)
+        if self.database_password_file and (server.password or not server.username):
+            raise ValueError(
+                "RELAIS_DATABASE_PASSWORD_FILE needs a user and no password in RELAIS_DATABASE_URL"
+            )
+        return self
+
     @model_validator(mode="after")
     def _safe(self) -> "Settings":
         if self.demo and self.host not in LOCAL_HOSTS:
             raise ValueError("the demo has known passwords and may only listen on 127.0.0.1")
         if self.queue_url.startswith("amqp://guest:guest@") and not self._local_queue():
             raise ValueError("guest/guest is not allowed on a broker of another host")
+        if self.subscribers_file and self.embedded:
+            raise ValueError(
+                "RELAIS_SUBSCRIBERS_FILE needs a queue that others reach: set RELAIS_QUEUE_URL"
+            )
         return self
 
     def _local_queue(self) -> bool:
@@ -88,5 +120,16 @@ class Settings(BaseSettings):
         return url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else ""
 
     def database(self, service: str) -> str:
-        """The database URL of one service."""
-        return self.database_url.format(service=service, data_dir=self.data_dir)
+        """The database URL of one service, with its password from its file."""
+        url = self.database_url.format(service=service, data_dir=self.data_dir)
+        return with_password(url, self.database_password_file, service)
+
+
+def with_password(url: str, file: Path | None, service: str) -> str:
+    """The address with the password from a file, whose path may name `{service}`."""
+    if file is None:
+        return url
+    secret = Path(str(file).format(service=service)).read_text(encoding="utf-8").strip()
+    address = urlsplit(url)
+    user, _, place = address.netloc.rpartition("@")
+    return urlunsplit(address._replace(netloc=f"{user}:{quote(secret, safe='')}@{place}"))

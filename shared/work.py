@@ -11,15 +11,16 @@ from pydantic import BaseModel
 from sqlalchemy.sql import Select
 from sqlmodel import Session, SQLModel
 
+from shared import tracing
 from shared.access import audit
 from shared.access.viewer import TOKEN_ACTOR, Viewer
 from shared.backbone.envelope import Envelope
 from shared.errors import NotAllowed, NotFound
 from shared.events import Event
 from shared.i18n import N_
-from shared.identifiers import new_id
 from shared.sealing import Sealed, Sealer
 from shared.settings import Settings
+from shared.tracing import Trace
 
 if TYPE_CHECKING:
     from shared.service import Directory
@@ -45,8 +46,13 @@ class Work:
     actor: str
     viewer: Viewer | None = None
     cause: Envelope | None = None
-    correlation: UUID = field(default_factory=new_id)
+    trace: Trace = field(default_factory=tracing.here)
     announced: list[Event] = field(default_factory=list)
+
+    @property
+    def correlation(self) -> UUID:
+        """What belongs together has the same, in events, logs and mails."""
+        return self.trace.correlation
 
     @property
     def zone(self) -> ZoneInfo:

@@ -21,7 +21,7 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 INVENTED = "physiotherapist"
 """The service that the reader adds; it is there only in the text."""
 PREFIX = "RELAIS_"
-IN_WORDS = {"team_key_file", "public_url", "smtp_url", "smtp_password_file"}
+IN_WORDS = {"database_password_file", "team_key_file", "public_url", "smtp_url", "smtp_password_file", "metrics_token_file"}
 """Settings whose default is told in words."""
 
 CODE = re.compile(r"`([^`\n]+)`")

@@ -3,10 +3,10 @@
 import sys
 from typing import Any, NoReturn
 
-import structlog
 import typer
 from pydantic import ValidationError
 
+from shared.logs import Level, write_to
 from shared.settings import Settings
 
 WRONG_USE = 2
@@ -37,13 +37,6 @@ def refuse(*reasons: str) -> NoReturn:
     raise typer.Exit(WRONG_USE)
 
 
-def write_logs() -> None:
+def write_logs(level: Level = "warning") -> None:
     """One JSON object for each line on standard error."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    write_to(sys.stderr, level)

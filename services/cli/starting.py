@@ -38,7 +38,7 @@ def up(
 
 
 def _run(settings: Settings) -> None:
-    write_logs()
+    write_logs(settings.log_level)
     every = services.load_all()
     with listening(settings.host, settings.port) as listener:
         house = _house(every, settings)

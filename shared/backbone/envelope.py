@@ -16,7 +16,7 @@ from pydantic import (
     field_validator,
 )
 
-from shared.events import Event, event_class
+from shared.events import Event, event_class, newest
 
 SOURCE_PREFIX = "/relais/"
 TYPE_PREFIX = "relais."
@@ -47,6 +47,8 @@ class Envelope(BaseModel):
     actor: str
     correlationid: UUID
     causationid: UUID | None = None
+    traceparent: str | None = None
+    tracestate: str | None = None
     audience: str = ""
     deliveryseq: int | None = Field(default=None, ge=1)
 
@@ -62,6 +64,12 @@ class Envelope(BaseModel):
         if not text.startswith(SOURCE_PREFIX):
             raise ValueError("source is not one of ours")
         return text
+
+    @field_validator("traceparent", "tracestate", mode="before")
+    @classmethod
+    def _text_or_nothing(cls, value: object) -> str | None:
+        """Tracing is a courtesy: what is no text in it must not keep an event out."""
+        return value if isinstance(value, str) else None
 
     @property
     def kind(self) -> str:
@@ -81,8 +89,9 @@ class Envelope(BaseModel):
         return self.audience.split()
 
     def event(self) -> Event:
-        """The event itself; `UnknownEvent` or a validation error if this release cannot read it."""
-        return event_class(self.kind, self.version).model_validate(self.data)
+        """The event in its newest version; `UnknownEvent` or a validation error if this release
+        cannot read it."""
+        return newest(event_class(self.kind, self.version).model_validate(self.data))
 
 
 def _split_type(text: str) -> tuple[str, int]:
@@ -101,6 +110,8 @@ class Origin:
     actor: str
     correlation: UUID
     causation: UUID | None = None
+    traceparent: str | None = None
+    tracestate: str | None = None
 
 
 def wrap(event: Event, event_id: UUID, origin: Origin, audience: list[str]) -> Envelope:
@@ -115,6 +126,8 @@ def wrap(event: Event, event_id: UUID, origin: Origin, audience: list[str]) -> E
         actor=origin.actor,
         correlationid=origin.correlation,
         causationid=origin.causation,
+        traceparent=origin.traceparent or None,
+        tracestate=origin.tracestate or None,
         audience=" ".join(audience),
     )
 

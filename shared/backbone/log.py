@@ -14,6 +14,7 @@ from shared.backbone.tables import Delivery, EventRow, StreamCounter
 from shared.database import insert_new, table_of
 from shared.events import Event
 from shared.identifiers import new_id
+from shared.logs import detail
 
 Key = tuple[str, UUID]
 
@@ -35,7 +36,19 @@ def write(
     deliveries = _number(connection, envelopes, origin.now)
     if deliveries:
         connection.execute(insert(Delivery), deliveries)
+    for envelope in envelopes:
+        _tell(envelope)
     faults.reach("log.written")
+
+
+def _tell(envelope: Envelope) -> None:
+    detail(
+        "event.announced",
+        service=envelope.service,
+        event_id=str(envelope.id),
+        kind=envelope.kind,
+        correlation_id=str(envelope.correlationid),
+    )
 
 
 def _event_row(envelope: Envelope, now: datetime) -> dict[str, Any]:

@@ -6,11 +6,12 @@ import structlog
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from shared import faults
+from shared import faults, tracing
 from shared.backbone import inbox
 from shared.backbone.envelope import Undecodable, decode
 from shared.errors import Refused
 from shared.events import UnknownEvent
+from shared.logs import detail
 from shared.work import Work
 
 if TYPE_CHECKING:
@@ -62,8 +63,10 @@ class Applier:
     def _apply_row(self, session: Session, row: Any) -> Work:
         envelope = decode(row.body)
         work = self._running.work_in(session, actor=f"service:{self._running.name}", cause=envelope)
-        self._running.service.handlers.apply(self._running.name, envelope.event(), work)
-        session.flush()
+        with tracing.following(work.trace):
+            self._running.service.handlers.apply(self._running.name, envelope.event(), work)
+            session.flush()
+            detail("event.applied", service=work.service, event_id=str(envelope.id))
         return work
 
     def _apply_one_by_one(self) -> list[inbox.Key]:
@@ -102,11 +105,20 @@ class Applier:
             kind=row.kind,
             state=state,
             reason=reason,
+            correlation_id=correlation_of(row.body),
         )
 
     def _hold_early(self) -> list[inbox.Key]:
         with self._running.engine.begin() as connection:
             return inbox.hold_early(connection)
+
+
+def correlation_of(body: str) -> str | None:
+    """Under which id the event was announced, as far as its envelope can be read."""
+    try:
+        return str(decode(body).correlationid)
+    except Undecodable:
+        return None
 
 
 def why(error: Exception) -> str:

@@ -9,14 +9,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from shared import faults
+from shared import faults, tracing
 from shared.access.viewer import Viewer
 from shared.backbone import inbox, log, relay
 from shared.backbone.bus import Bus
 from shared.backbone.envelope import Envelope, Origin
 from shared.backbone.receipts import pack_receipts
 from shared.database import read_engine, write_engine
-from shared.identifiers import new_id
 from shared.running.applier import Applier
 from shared.running.house import House
 from shared.running.receiver import FRAMES, Receiver, beat
@@ -81,7 +80,7 @@ class RunningService:
             actor=actor or (viewer.actor if viewer else f"service:{self.name}"),
             viewer=viewer,
             cause=cause,
-            correlation=cause.correlationid if cause else new_id(),
+            trace=_trace_of(cause) if cause else tracing.here(),
         )
 
     def commit(self, session: Session, works: list[Work]) -> None:
@@ -102,6 +101,8 @@ class RunningService:
             actor=work.actor,
             correlation=work.correlation,
             causation=work.cause.id if work.cause else None,
+            traceparent=work.trace.parent,
+            tracestate=work.trace.state,
         )
         log.write(
             session.connection(),
@@ -205,3 +206,8 @@ class RunningService:
     def close(self) -> None:
         self.engine.dispose()
         self.reader.dispose()
+
+
+def _trace_of(cause: Envelope) -> tracing.Trace:
+    """What an event causes belongs to the trace in which it was announced."""
+    return tracing.continued(cause.correlationid, cause.traceparent, cause.tracestate)
