@@ -11,7 +11,7 @@ from sqlalchemy import MetaData
 
 from shared.backbone.receipts import Heartbeat, Receipt
 from shared.errors import NotFound
-from shared.events import Event
+from shared.events import EVENTS, Event, newest
 from shared.mail import Mailer
 from shared.settings import Settings
 from shared.work import Work
@@ -54,6 +54,13 @@ class Directory:
     """The name plates of the whole house, in the order of their names."""
 
     plates: tuple[NamePlate, ...]
+    outside: tuple[NamePlate, ...] = ()
+    """Of the subscribers from outside, which have neither roles nor pages."""
+
+    @property
+    def subscribers(self) -> tuple[NamePlate, ...]:
+        """Whoever can hear events: the services, and then the subscribers from outside."""
+        return self.plates + self.outside
 
     def plate(self, name: str) -> NamePlate:
         for plate in self.plates:
@@ -93,7 +100,12 @@ class Handlers:
     def on(
         self, event: type[E], *, where: str = ""
     ) -> Callable[[Callable[[E, Work], None]], Callable[[E, Work], None]]:
-        """Register a handler; with `where="performer"` only events whose performer is oneself."""
+        """Register a handler; with `where="performer"` only events whose performer is oneself.
+
+        A handler gets the newest version of its event, whichever version was announced.
+        """
+        if (event.kind, event.version + 1) in EVENTS:
+            raise TypeError(f"{event.kind} has a newer version than {event.version}; hear that")
 
         def register(handler: Callable[[E, Work], None]) -> Callable[[E, Work], None]:
             self.by_event.setdefault(event, []).append((where, handler))
@@ -190,5 +202,6 @@ def audience(event: Event, source: str, services: Iterable[Service]) -> list[str
 
 def _hears(service: Service, event: Event) -> bool:
     name = service.plate.name
+    event = newest(event)
     registered = service.handlers.by_event.get(type(event), [])
     return any(not where or getattr(event, where, None) == name for where, _ in registered)

@@ -44,10 +44,10 @@ class Clinic:
     coordinator: UUID
     administrator: UUID
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
         forget_memory()
         self.clock, self.mailer = VirtualClock(MONDAY), MemoryMailer()
-        self.settings = Settings(data_dir=folder)
+        self.settings = settings or Settings(data_dir=folder)
         house = services.load_all()
         self.team = Team(house, House(house, self.settings, self.clock, self.mailer))
         self.app = create_app(self.team, threads=False)

@@ -51,10 +51,11 @@ def _run(settings: Settings) -> None:
 
 
 def _house(every: list[Service], settings: Settings) -> House:
-    """The house, with the team's key and the way to send mail tried before any work is done."""
+    """The house, with its files and the way to send mail tried before any work is done."""
     try:
         house = House(every, settings, SystemClock(), mailer_for(settings))
         house.sealer  # noqa: B018 - reads the key
+        house.outside  # noqa: B018 - reads the file of subscribers
     except ValueError as error:
         raise CannotStart(f"{error}.") from None
     except OSError as error:

@@ -1,6 +1,6 @@
 """The events: what the services tell one another, and nothing else. One class for one fact."""
 
-from shared.events.base import EVENTS, Event, PatientEvent, UnknownEvent, event_class
+from shared.events.base import EVENTS, Event, PatientEvent, UnknownEvent, event_class, newest
 from shared.events.clinical import (
     AssessmentRecorded,
     ConcernAcknowledged,
@@ -113,4 +113,5 @@ __all__ = [
     "SignInClosed",
     "UnknownEvent",
     "event_class",
+    "newest",
 ]

@@ -17,7 +17,13 @@ class MemberIdentity(BaseModel):
     email: str = ""
 
 
-class MemberChanged(Event, kind="member.changed"):
+class StaffEvent(Event):
+    """A fact about the team itself, which no system outside is told."""
+
+    house_only: ClassVar[bool] = True
+
+
+class MemberChanged(StaffEvent, kind="member.changed"):
     """A member joined, changed role, unit or preference, or was disabled; carries it whole."""
 
     stream_field: ClassVar[str] = "member_id"
@@ -32,7 +38,7 @@ class MemberChanged(Event, kind="member.changed"):
     identity: Sealed
 
 
-class SignInClosed(Event, kind="sign_in.closed"):
+class SignInClosed(StaffEvent, kind="sign_in.closed"):
     """A member signed out, or the sign-in was ended by an administrator."""
 
     stream_field: ClassVar[str] = "member_id"
@@ -41,7 +47,7 @@ class SignInClosed(Event, kind="sign_in.closed"):
     expires_at: AwareDatetime
 
 
-class ServiceTokenChanged(Event, kind="service_token.changed"):
+class ServiceTokenChanged(StaffEvent, kind="service_token.changed"):
     """A token of an outside service was made or revoked. `digest` is the SHA-256 of its secret."""
 
     stream_field: ClassVar[str] = "token_id"

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import cached_property
 
+from shared.backbone.subscribers import OutsideSubscriber, read_subscribers
 from shared.clock import Clock
 from shared.events import Event
 from shared.mail import Mailer
 from shared.sealing import Sealer, team_key
-from shared.service import Directory, Service, audience
+from shared.service import Directory, NamePlate, Service, audience
 from shared.settings import Settings
 
 
@@ -31,7 +32,16 @@ class House:
 
     @cached_property
     def directory(self) -> Directory:
-        return Directory(tuple(service.plate for service in self.services))
+        return Directory(
+            plates=tuple(service.plate for service in self.services),
+            outside=tuple(NamePlate(one.name, one.title, one.title) for one in self.outside),
+        )
+
+    @cached_property
+    def outside(self) -> tuple[OutsideSubscriber, ...]:
+        """The subscribers from outside, or `WrongSubscribers`."""
+        names = [service.plate.name for service in self.services]
+        return read_subscribers(self.settings.subscribers_file, names)
 
     @cached_property
     def sealer(self) -> Sealer:
@@ -43,5 +53,6 @@ class House:
         return [s.plate.name for s in self.services if s.handlers.on_receipts]
 
     def audience(self, event: Event, source: str) -> list[str]:
-        """The services that must be told of an event of `source`."""
-        return audience(event, source, self.services)
+        """Whoever must be told of an event of `source`: services, and subscribers from outside."""
+        outside = [one.name for one in self.outside if event.kind in one.hears]
+        return sorted([*audience(event, source, self.services), *outside])

@@ -63,7 +63,7 @@ def read_asked(work: Work, query: Mapping[str, str]) -> Asked:
     """What an address asks for; what it cannot mean is left out."""
     service, state = query.get("service", ""), query.get("state", "")
     return Asked(
-        service=service if service in {plate.name for plate in work.directory.plates} else "",
+        service=service if service in {one.name for one in work.directory.subscribers} else "",
         state=state if state in (*DELIVERY_STATES, STUCK_VIEW) else "",
         kind=query.get("kind", "")[:LONGEST_KIND],
         patient=identifier(query.get("patient", "")),
@@ -115,12 +115,12 @@ def _events_with(work: Work, asked: Asked) -> Select[Any]:
 
 
 def _lights(work: Work) -> list[Light]:
-    """Every service of the house, also one that never gave a sign."""
+    """Whoever hears events, also one that never gave a sign."""
     rows = {row.service: row for row in work.session.execute(select(table_of(ServiceLight)))}
     kept = kept_for(rows.values())
     return [
         _light(work, plate.name, rows.get(plate.name), kept.get(plate.name, 0))
-        for plate in work.directory.plates
+        for plate in work.directory.subscribers
     ]
 
 

@@ -24,7 +24,8 @@ def scope_of(screen: Screen) -> Scope:
 def house(screen: Screen) -> Mapping[str, Any]:
     """Names, words and addresses that the templates need."""
     return {
-        "plates": {plate.name: plate for plate in screen.directory.plates},
+        "plates": {plate.name: plate for plate in screen.directory.subscribers},
+        "outside": {plate.name for plate in screen.directory.outside},
         "units": screen.directory.taking_referrals(),
         "titles": board.TITLES,
         "deeds": board.DEEDS,
