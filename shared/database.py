@@ -4,9 +4,20 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
+
+PATIENT_FOR_SECONDS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
+"""How long a server may be silent before it counts as away."""
+LOCKS_END = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
+"""Nobody waits for a lock longer than for SQLite's, and a process that froze keeps none."""
 
 
 def write_engine(url: str, *, durable: bool = True) -> Engine:
@@ -39,9 +50,19 @@ def _engine(url: str) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    server = _for_server(parsed) if parsed.get_backend_name() == "postgresql" else {}
     return create_engine(
-        parsed, hide_parameters=True, pool_size=5, max_overflow=20, pool_timeout=10
+        parsed, hide_parameters=True, pool_size=5, max_overflow=20, pool_timeout=10, **server
     )
+
+
+def _for_server(url: URL) -> dict[str, Any]:
+    """How to live with a server that restarts, and with processes that freeze on its other side."""
+    asked = url.query.get("options", "")
+    return {
+        "pool_pre_ping": True,
+        "connect_args": {**PATIENT_FOR_SECONDS, "options": f"{asked} {LOCKS_END}".strip()},
+    }
 
 
 def _durable(connection: Any, _: object) -> None:

@@ -103,6 +103,7 @@ def _let_tables_be_rebuilt(connection: Connection) -> None:
 def _alone(connection: Connection) -> None:
     """A second process that starts at the same moment waits, and then finds nothing to do."""
     if connection.dialect.name == "postgresql":
+        connection.execute(text("set local lock_timeout = 0"))
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
