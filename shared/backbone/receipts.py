@@ -10,6 +10,9 @@ from shared.backbone.envelope import Undecodable
 RANK = {"waiting": 0, "sent": 1, "stored": 2, "held": 3, "parked": 3, "handled": 4, "skipped": 4}
 """How far a delivery is; a receipt never takes it back, except among held and parked."""
 
+NUMBER_TAKEN = "another event came under this number: its service was set back to an older copy"
+"""Why an event is set aside: it needs a new number from its service, or a person's decision."""
+
 Said = Literal["stored", "held", "parked", "handled", "skipped"]
 
 

@@ -122,11 +122,53 @@ class DeadFrame(Table, table=True):
     """Bytes from the queue that are no message of ours, kept for a person to look at."""
 
     __tablename__ = "dead_frame"
+    __table_args__ = (UniqueConstraint("digest", name="dead_frame_once"),)
 
     id: UUID = Field(primary_key=True, default_factory=new_id)
+    digest: str
+    """The SHA-256 of what could not be read: what is sent again and again is kept once."""
+    times: int = 1
     received_at: datetime
     reason: str
     frame: bytes
+
+
+class Disputed(Table, table=True):
+    """An event whose number another event had before: its source was restored from an older copy.
+
+    It is kept whole beside the inbox, parked, until the source gives it a number of its own or a
+    person passes over it.
+    """
+
+    __tablename__ = "disputed"
+    __table_args__ = (CheckConstraint("state in ('parked','skipped')", name="disputed_state"),)
+
+    source: str = Field(primary_key=True)
+    event_id: UUID = Field(primary_key=True)
+    stream: UUID
+    delivery_seq: int
+    kind: str
+    body: str = Field(sa_type=Text)
+    state: str = "parked"
+    stored_at: datetime
+    handled_at: datetime | None = None
+    error: str = ""
+    decided_by: str = ""
+
+
+class Forgotten(Table, table=True):
+    """A subscriber knows more of a stream than this service announced: it was set back in time.
+
+    `announced` is what this database says, `known` what the subscriber has.
+    """
+
+    __tablename__ = "forgotten"
+
+    subscriber: str = Field(primary_key=True)
+    stream: UUID = Field(primary_key=True)
+    announced: int
+    known: int
+    noticed_at: datetime
 
 
 class Worker(Table, table=True):

@@ -3,22 +3,23 @@
 from shared.backbone.inbox.applying import (
     BATCH,
     TRIES,
+    Next,
     anything_ready,
-    hold_early,
     mark_failed,
     mark_handled,
     ready,
 )
+from shared.backbone.inbox.burying import bury
 from shared.backbone.inbox.deciding import retry, skip
-from shared.backbone.inbox.storing import Key, bury, receipts_for, store
+from shared.backbone.inbox.storing import Key, receipts_for, store
 
 __all__ = [
     "BATCH",
     "TRIES",
     "Key",
+    "Next",
     "anything_ready",
     "bury",
-    "hold_early",
     "mark_failed",
     "mark_handled",
     "ready",

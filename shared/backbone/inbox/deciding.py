@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from shared.backbone.inbox.applying import advance, close
+from shared.backbone.inbox.disputing import pass_over
 from shared.backbone.inbox.storing import Key, any_of
 from shared.backbone.tables import InboxRow
 from shared.database import table_of
@@ -28,7 +29,7 @@ def skip(connection: Connection, key: Key, who: str, reason: str, now: datetime)
         select(_inbox).where(any_of([key]), _inbox.c.state == "parked")
     ).first()
     if row is None:
-        return False
+        return pass_over(connection, key, who, reason, now)
     close(connection, key, "skipped", now, error=reason, decided_by=who)
     advance(connection, row.source, row.stream, row.delivery_seq)
     return True

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, select, tuple_
 
 from shared import faults
 from shared.backbone.envelope import Envelope, Undecodable, decode, split
+from shared.backbone.inbox.burying import bury
+from shared.backbone.inbox.disputing import dispute, disputed
 from shared.backbone.receipts import Receipt, Said
-from shared.backbone.tables import DeadFrame, InboxRow
+from shared.backbone.tables import InboxRow
 from shared.database import insert_new, table_of
-from shared.identifiers import new_id
 
 Key = tuple[str, UUID]
 """(source, event id), the identity of an event."""
@@ -25,24 +26,24 @@ def store(connection: Connection, frames: Iterable[bytes], now: datetime) -> lis
     envelopes: list[Envelope] = []
     for frame in frames:
         envelopes += _decode(connection, frame, now)
-    insert_new(connection, InboxRow, [_row(envelope, now) for envelope in envelopes])
+    rows = [_row(envelope, now) for envelope in envelopes]
+    if insert_new(connection, InboxRow, rows) < len(rows):
+        dispute(connection, rows)
     faults.reach("inbox.stored")
     return [(envelope.service, envelope.id) for envelope in envelopes]
 
 
 def _decode(connection: Connection, frame: bytes, now: datetime) -> list[Envelope]:
     """The envelopes of a frame; one that cannot be read keeps none of its neighbours out."""
-    found, problems = [], []
+    found = []
     try:
         for text in split(frame):
             try:
                 found.append(_deliverable(text))
             except Undecodable as error:
-                problems.append(str(error))
+                bury(connection, frame, str(error), now, text.encode())
     except Undecodable as error:
-        problems.append(str(error))
-    if problems:
-        bury(connection, frame, "; ".join(sorted(set(problems))), now)
+        bury(connection, frame, str(error), now)
     return found
 
 
@@ -51,12 +52,6 @@ def _deliverable(text: str) -> Envelope:
     if envelope.deliveryseq is None:
         raise Undecodable("the message has no delivery number")
     return envelope
-
-
-def bury(connection: Connection, frame: bytes, reason: str, now: datetime) -> None:
-    """Keep bytes that are no message of ours; their sender will send the real one again."""
-    row = {"id": new_id(), "received_at": now, "reason": reason, "frame": frame}
-    insert_new(connection, DeadFrame, [row])
 
 
 def _row(envelope: Envelope, now: datetime) -> dict[str, Any]:
@@ -86,7 +81,9 @@ def receipts_for(
     connection: Connection, keys: list[Key], subscriber: str, now: datetime
 ) -> list[Receipt]:
     """What this service can say of these events now. Also the answer to a repeated delivery."""
-    rows = connection.execute(select(_inbox).where(any_of(keys))).all()
+    rows = list(connection.execute(select(_inbox).where(any_of(keys))).all())
+    if len(rows) < len(set(keys)):
+        rows += disputed(connection, keys)
     said: dict[str, Said] = {"new": "stored", "retry": "stored"}
     return [
         Receipt(
@@ -96,8 +93,9 @@ def receipts_for(
             state=said.get(row.state, row.state),
             at=row.handled_at or now,
             stored_at=row.stored_at,
-            attempts=row.attempts,
-            error=row.error,
+            attempts=getattr(row, "attempts", 0),
+            # What a person wrote stays here: only our own sentences travel in the open.
+            error="" if row.state == "skipped" else row.error,
         )
         for row in rows
     ]
