@@ -1,10 +1,11 @@
 """Databases: one for each service, with the settings that lose nothing."""
 
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -106,6 +107,18 @@ def insert_new(
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table_of(table)).on_conflict_do_nothing()
     return connection.execute(statement, list(rows)).rowcount
+
+
+def try_alone(connection: Connection, what: str) -> bool:
+    """Keep other processes from doing the same until this transaction ends; False if one is at it.
+
+    On SQLite whoever has a transaction that writes is alone anyway.
+    """
+    if connection.dialect.name == "sqlite":
+        return True
+    number = int.from_bytes(sha256(what.encode()).digest()[:8], signed=True)
+    taken = connection.execute(text("select pg_try_advisory_xact_lock(:n)"), {"n": number})
+    return bool(taken.scalar())
 
 
 def create_tables(engine: Engine, metadata: Iterable[MetaData]) -> None:

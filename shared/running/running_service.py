@@ -11,11 +11,12 @@ from sqlmodel import Session
 
 from shared import faults, tracing
 from shared.access.viewer import Viewer
-from shared.backbone import inbox, log, relay
+from shared.backbone import inbox, log, relay, workers
 from shared.backbone.bus import Bus
 from shared.backbone.envelope import Envelope, Origin
 from shared.backbone.receipts import pack_receipts
-from shared.database import read_engine, write_engine
+from shared.database import read_engine, try_alone, write_engine
+from shared.identifiers import new_id
 from shared.running.applier import Applier
 from shared.running.house import House
 from shared.running.receiver import FRAMES, Receiver, beat
@@ -41,6 +42,9 @@ class RunningService:
         self._applier = Applier(self)
         self._receiver = Receiver(self)
         self._beat_at: datetime | None = None
+        self.worker_id, self.role = new_id(), "house"
+        self.signed: Callable[[], None] = lambda: None
+        self._signed_at: datetime | None = None
         self._decisions: deque[inbox.Key] = deque()
 
     def now(self) -> datetime:
@@ -161,6 +165,14 @@ class RunningService:
             self._beat_at = now
             bus.beat(self.name, beat(self.reader, self.name, now).model_dump_json().encode())
 
+    def sign_if_due(self) -> None:
+        """Leave a sign that somebody works for this service, every few seconds."""
+        now = self.now()
+        if self._signed_at is None or not timedelta(0) <= now - self._signed_at < workers.EVERY:
+            self._signed_at = now
+            self.signed()
+            workers.sign(self.engine, self.worker_id, self.role, now)
+
     def run_job(self, job: Job) -> int:
         """Run a job until nothing more is due, one transaction for each piece of work."""
         return self._repeat(lambda: self._piece(job))
@@ -171,6 +183,9 @@ class RunningService:
 
     def _piece(self, job: Job) -> bool:
         with Session(self.engine, expire_on_commit=False) as session:
+            what = f"{self.name} {job.__module__} {job.__qualname__}"
+            if not try_alone(session.connection(), what):
+                return False  # another process is at it
             work = self.work_in(session)
             more = job(work)
             self.commit(session, [work])
@@ -202,6 +217,11 @@ class RunningService:
     def _decided(self) -> list[inbox.Key]:
         """What a person has decided since the last turn, so that its sender hears of it."""
         return [self._decisions.popleft() for _ in range(len(self._decisions))]
+
+    def leave(self) -> None:
+        """Take the sign of life back: from now on nobody here works."""
+        if self._signed_at is not None:
+            workers.leave(self.engine, self.worker_id)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -82,6 +82,7 @@ class Team:
         """Run the jobs, let all give a sign of life, and settle (without threads)."""
         self.run_jobs()
         for running in self:
+            running.sign_if_due()
             running.beat_if_due(self._buses[running.name])
         self.settle()
 
@@ -126,6 +127,7 @@ class Team:
 
     def _turn(self, running: RunningService, bus: Bus) -> bool:
         try:
+            running.sign_if_due()
             running.beat_if_due(bus)
             return running.turn(bus)
         except Exception as error:  # a service never stops working for good
