@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData
+from sqlmodel import SQLModel
 
 from shared.backbone.receipts import Heartbeat, Receipt
 from shared.errors import NotFound
@@ -18,6 +19,7 @@ from shared.work import Work
 
 E = TypeVar("E", bound=Event)
 AnyHandler = Callable[[Any, Work], None]
+Needs = Callable[[E], Iterable[tuple[type[SQLModel], object]]]
 Job = Callable[[Work], bool]
 
 
@@ -38,6 +40,7 @@ class NamePlate:
     `takes_referrals`: it is offered when somebody refers a patient.
     `from_outside`: referrals of other organisations come to it (one service of a centre).
     `roles`: the roles that act in it; `pages`: its entries in the main navigation.
+    `announces`: the facts that it tells the others.
     """
 
     name: str
@@ -47,6 +50,7 @@ class NamePlate:
     from_outside: bool = False
     roles: tuple[str, ...] = ()
     pages: tuple[Page, ...] = ()
+    announces: tuple[type[Event], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,22 +97,27 @@ class Handlers:
 
     def __init__(self) -> None:
         self.by_event: dict[type[Event], list[tuple[str, AnyHandler]]] = {}
+        self.needs: dict[AnyHandler, Needs[Any]] = {}
         self.on_receipts: Callable[[list[Receipt], Work], None] | None = None
         """Called with every receipt of the house: for the service that keeps the ledger."""
         self.on_heartbeat: Callable[[Heartbeat, Work], None] | None = None
 
     def on(
-        self, event: type[E], *, where: str = ""
+        self, event: type[E], *, where: str = "", needs: Needs[E] | None = None
     ) -> Callable[[Callable[[E, Work], None]], Callable[[E, Work], None]]:
         """Register a handler; with `where="performer"` only events whose performer is oneself.
 
         A handler gets the newest version of its event, whichever version was announced.
+        `needs` names the rows that it will ask for with `work.find` or `work.get`, and promises
+        that it looks for no others: those of many events are then read in one go.
         """
         if (event.kind, event.version + 1) in EVENTS:
             raise TypeError(f"{event.kind} has a newer version than {event.version}; hear that")
 
         def register(handler: Callable[[E, Work], None]) -> Callable[[E, Work], None]:
             self.by_event.setdefault(event, []).append((where, handler))
+            if needs:
+                self.needs[handler] = needs
             return handler
 
         return register
@@ -117,6 +126,7 @@ class Handlers:
         """Take over the handlers of another list (those that all disciplines share)."""
         for event, registered in other.by_event.items():
             self.by_event.setdefault(event, []).extend(registered)
+        self.needs |= other.needs
         self.on_receipts = self.on_receipts or other.on_receipts
         self.on_heartbeat = self.on_heartbeat or other.on_heartbeat
 
@@ -126,6 +136,13 @@ class Handlers:
             for event, registered in self.by_event.items()
             for where, _ in registered
         }
+
+    def needed(self, event: Event) -> list[tuple[type[SQLModel], object]] | None:
+        """The rows that the handlers will ask for, or None if one of them does not say."""
+        registered = self.by_event.get(type(event), [])
+        if not all(handler in self.needs for _, handler in registered):
+            return None
+        return [row for _, handler in registered for row in self.needs[handler](event)]
 
     def apply(self, service: str, event: Event, work: Work) -> None:
         """Call every handler that this event concerns."""

@@ -170,6 +170,17 @@ def test_the_architecture_knows_who_hears_what() -> None:
     assert {kind: heard_by(cells[1]) for kind, cells in listed.items()} == hearers()
 
 
+def test_the_architecture_knows_who_announces_what() -> None:
+    listed = rows("ARCHITECTURE.md", "The vocabulary")
+    plates = services.directory().plates
+    for kind, cells in listed.items():
+        named = set(re.findall(r"[a-z_]+", cells[0]))
+        if named & {"discipline", "disciplines"}:
+            named |= {plate.name for plate in plates if plate.takes_referrals}
+        announcing = {p.name for p in plates if kind in {event.kind for event in p.announces}}
+        assert named & {plate.name for plate in plates} == announcing, kind
+
+
 def heard_by(cell: str) -> set[str]:
     return set(CODE.findall(cell)) or {cell} - {""}
 

@@ -1,6 +1,12 @@
 """The coordinator's office: who owes what to whom, each patient's pathway, and every delivery."""
 
 from shared.access.viewer import CLINICAL, COORDINATOR
+from shared.events import (
+    ObligationCancelled,
+    ObligationEscalated,
+    ObligationMet,
+    ObligationOpened,
+)
 from shared.i18n import N_
 from shared.service import NamePlate, Page
 
@@ -13,4 +19,5 @@ PLATE = NamePlate(
         Page("board", N_("Board"), (COORDINATOR, *sorted(CLINICAL)), rank=10),
         Page("ledger", N_("Ledger"), (COORDINATOR,), rank=80),
     ),
+    announces=(ObligationCancelled, ObligationEscalated, ObligationMet, ObligationOpened),
 )

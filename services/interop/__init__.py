@@ -1,6 +1,7 @@
 """Exchange with other systems: referrals come in as FHIR messages."""
 
 from shared.access.viewer import ADMINISTRATOR, COORDINATOR
+from shared.events import ReferralCancelled, ReferralRequested, ReferralUpdated
 from shared.service import NamePlate, Page
 
 PLATE = NamePlate(
@@ -8,4 +9,5 @@ PLATE = NamePlate(
     title="Exchange",
     title_fr="Échanges",
     pages=(Page("/interop/messages", "Received messages", (COORDINATOR, ADMINISTRATOR), rank=80),),
+    announces=(ReferralCancelled, ReferralRequested, ReferralUpdated),
 )

@@ -1,6 +1,14 @@
 """The pain physician: sees the patient first, refers to the others, and hears what became of it."""
 
 from shared.access.viewer import COORDINATOR, PHYSICIAN
+from shared.discipline import plate
+from shared.events import (
+    AssessmentRecorded,
+    ConcernAcknowledged,
+    PatientRegistered,
+    PatientUpdated,
+    ReferralRequested,
+)
 from shared.i18n import N_
 from shared.service import NamePlate, Page
 
@@ -15,5 +23,13 @@ PLATE = NamePlate(
         Page("/pain_physician/patients", N_("Patients"), (PHYSICIAN, COORDINATOR), rank=20),
         Page("/pain_physician/worklist", N_("Worklist"), (PHYSICIAN,), rank=30),
         Page("/pain_physician/sessions", N_("Agenda"), (PHYSICIAN,), rank=40),
+    ),
+    announces=(
+        *plate.ANNOUNCES,
+        AssessmentRecorded,
+        ConcernAcknowledged,
+        PatientRegistered,
+        PatientUpdated,
+        ReferralRequested,
     ),
 )

@@ -1,6 +1,7 @@
 """Reminders: whoever owes something is told by e-mail, and every mail can be accounted for."""
 
 from shared.access.viewer import ROLES
+from shared.events import ReminderFailed, ReminderSent
 from shared.i18n import N_
 from shared.service import NamePlate, Page
 
@@ -9,4 +10,5 @@ PLATE = NamePlate(
     title="Reminders",
     title_fr="Rappels",
     pages=(Page("/reminders/mails", N_("Mails"), roles=ROLES, rank=80),),
+    announces=(ReminderFailed, ReminderSent),
 )

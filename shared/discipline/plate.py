@@ -1,13 +1,72 @@
 """The name plate of a discipline: its title and who works in it; the rest is alike for all."""
 
+from shared.events import (
+    ConcernRaised,
+    Event,
+    FollowUpCancelled,
+    FollowUpDone,
+    FollowUpPlanned,
+    MeasurementRecorded,
+    ReferralAccepted,
+    ReferralCancelled,
+    ReferralClosed,
+    ReferralCompleted,
+    ReferralFailed,
+    ReferralHeld,
+    ReferralReceived,
+    ReferralRejected,
+    ReferralResumed,
+    ReportSent,
+    SessionArrived,
+    SessionBooked,
+    SessionCancelled,
+    SessionCompleted,
+    SessionInterrupted,
+    SessionMissed,
+    SessionMoved,
+)
 from shared.i18n import N_
 from shared.service import NamePlate, Page
 
+ANNOUNCES: tuple[type[Event], ...] = (
+    ConcernRaised,
+    FollowUpCancelled,
+    FollowUpDone,
+    FollowUpPlanned,
+    MeasurementRecorded,
+    ReferralAccepted,
+    ReferralCancelled,
+    ReferralClosed,
+    ReferralCompleted,
+    ReferralFailed,
+    ReferralHeld,
+    ReferralReceived,
+    ReferralRejected,
+    ReferralResumed,
+    ReportSent,
+    SessionArrived,
+    SessionBooked,
+    SessionCancelled,
+    SessionCompleted,
+    SessionInterrupted,
+    SessionMissed,
+    SessionMoved,
+)
+"""What every discipline tells the others."""
+
 
 def discipline_plate(
-    package: str, *, title: str, title_fr: str, roles: tuple[str, ...]
+    package: str,
+    *,
+    title: str,
+    title_fr: str,
+    roles: tuple[str, ...],
+    announces: tuple[type[Event], ...] = (),
 ) -> NamePlate:
-    """The plate of the service in this folder; `package` is the folder's `__name__`."""
+    """The plate of the service in this folder; `package` is the folder's `__name__`.
+
+    `announces`: what only this discipline tells.
+    """
     name = package.rpartition(".")[2]
     return NamePlate(
         name,
@@ -19,4 +78,5 @@ def discipline_plate(
             Page(f"/{name}/worklist", N_("Worklist"), roles, rank=30),
             Page(f"/{name}/sessions", N_("Agenda"), roles, rank=40),
         ),
+        announces=ANNOUNCES + announces,
     )
