@@ -1,18 +1,25 @@
 """Which stored events come next in their streams, and what becomes of each."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Engine, bindparam, or_, select, update
+from sqlalchemy.sql import Select, Update
 
-from shared.backbone.inbox.storing import Key, any_of
+from shared.backbone.batches import Batch, insert_given
+from shared.backbone.inbox.keys import KEYS, Key, is_given
 from shared.backbone.tables import InboxRow, Position
-from shared.database import insert_new, table_of
+from shared.database import table_of
 
-BATCH = 200
-HELD_AT_ONCE = 5000
-"""SQLite takes some 32,000 values in one statement; the rest follows in the next turn."""
+BATCH = 400
+"""So many events are applied in one transaction; with many streams a little more."""
+WINDOW = 200
+"""So many of the oldest open events say whose turn it is."""
 QUICK_TRIES = 3
 TRIES = 8
 FIRST_WAIT = timedelta(seconds=1)
@@ -20,86 +27,165 @@ LONGEST_WAIT = timedelta(minutes=5)
 PARKED_WAIT = timedelta(hours=1)
 """What is parked is still tried from time to time: a newer release may be able to apply it."""
 
+_inbox, _position = table_of(InboxRow), table_of(Position)
+STREAMS = Batch(_position.c.source, _position.c.stream)
+POSITIONS = Batch(_position.c.source, _position.c.stream, _position.c.last_seq)
+
 
 class Overtaken(Exception):
     """Another process has applied this event in the meantime; nothing of ours may count."""
 
 
-_inbox, _position = table_of(InboxRow), table_of(Position)
-_may_be_tried = (
-    _inbox.c.open_since.is_not(None),
-    or_(
-        and_(_inbox.c.state.in_(("new", "held", "retry")), _inbox.c.next_try_at.is_(None)),
-        _inbox.c.next_try_at <= bindparam("now"),
-    ),
-)
-_anything_ready = select(1).where(*_may_be_tried).limit(1)
-_same_stream = (_position.c.source == _inbox.c.source) & (_position.c.stream == _inbox.c.stream)
-# The rows that come next in their stream and may be tried now.
-_heads = (
-    select(_inbox)
-    .select_from(_inbox.outerjoin(_position, _same_stream))
-    .where(*_may_be_tried, _inbox.c.delivery_seq == func.coalesce(_position.c.last_seq, 0) + 1)
-    .order_by(_inbox.c.open_since)
-    .limit(BATCH)
-)
+@dataclass
+class Next:
+    """What may be applied now, and what was found to wait for an earlier event."""
+
+    rows: list[Any] = field(default_factory=list)
+    held: list[Key] = field(default_factory=list)
+
+
+_fresh = (_inbox.c.state == "new", _inbox.c.open_since.is_not(None))
+_due = (_inbox.c.next_try_at <= bindparam("now"),)
+_anything_ready = select(or_(select(1).where(*_fresh).exists(), select(1).where(*_due).exists()))
+
+
+def _window(first: Any, *conditions: Any) -> Select[Any]:
+    """The oldest of these rows that no other worker looks at."""
+    return (
+        select(_inbox.c.source, _inbox.c.event_id, _inbox.c.stream, _inbox.c.state)
+        .where(*conditions)
+        .order_by(first)
+        .limit(WINDOW)
+        .with_for_update(skip_locked=True)
+    )
+
+
+_fresh_window = _window(_inbox.c.open_since, *_fresh)
+_due_window = _window(_inbox.c.next_try_at, *_due)
 
 
 def anything_ready(reader: Engine, now: datetime) -> bool:
     """A quick look, without a lock, whether there may be something to apply."""
     with reader.connect() as connection:
-        return connection.execute(_anything_ready, {"now": now}).first() is not None
+        return bool(connection.execute(_anything_ready, {"now": now}).scalar())
 
 
-def ready(connection: Connection, now: datetime) -> list[Any]:
-    """The next rows to apply: for each stream those that follow its position without a gap."""
-    heads = connection.execute(_heads, {"now": now}).all()
-    streams: dict[Key, list[Any]] = {(row.source, row.stream): [row] for row in heads}
+def ready(connection: Connection, now: datetime) -> Next:
+    """The next rows to apply: for each stream those that follow its position without a gap.
+
+    Their streams are locked until the transaction ends; streams that another worker has locked
+    are left to it. What waits for an earlier event is marked as held and out of the way until
+    that event is done with: whoever holds the lock of a stream is the only one to judge that.
+    """
+    window = [*connection.execute(_fresh_window), *connection.execute(_due_window, {"now": now})]
+    at = _lock(connection, sorted({(row.source, row.stream) for row in window}))
+    runs = _runs(connection, at, now)
+    early = [row for row in window if (row.source, row.stream) in at.keys() - runs.keys()]
+    held = [(row.source, row.event_id) for row in early if row.state == "new"]
+    _hold(connection, held)
+    return Next([row for run in runs.values() for row in run], held)
+
+
+def _lock(connection: Connection, streams: list[Key]) -> dict[Key, int]:
+    """How far each stream has been applied; those that somebody else has locked are missing."""
     if not streams:
-        return []
-    positions(connection, list(streams))
-    for row in connection.execute(_followers(list(streams))):
-        group = streams[row.source, row.stream]
-        if row.delivery_seq == group[-1].delivery_seq + 1:
-            group.append(row)
-    return [row for group in streams.values() for row in group]
+        return {}
+    dialect = connection.dialect.name
+    found = connection.execute(_locking(dialect), STREAMS.values(connection, streams))
+    at = {(source, stream): last for source, stream, last in found}
+    first = [(*key, 0) for key in streams if key not in at]
+    if first:
+        begun = connection.execute(_beginning(dialect), POSITIONS.values(connection, first))
+        at |= dict.fromkeys(begun, 0)
+    return at
 
 
-def _followers(keys: list[Key]) -> Any:
-    """Rows of these streams that nothing has gone wrong with yet, in order."""
+@cache
+def _locking(dialect: str) -> Select[Any]:
+    given = STREAMS.table(dialect)
+    return (
+        select(_position.c.source, _position.c.stream, _position.c.last_seq)
+        .join(given, _same_stream(_position, given))
+        .with_for_update(skip_locked=True, of=_position)
+    )
+
+
+def _same_stream(table: Any, other: Any) -> Any:
+    return (table.c.source == other.c.source) & (table.c.stream == other.c.stream)
+
+
+@cache
+def _beginning(dialect: str) -> Any:
+    statement = insert_given(_position, POSITIONS.columns, dialect).on_conflict_do_nothing()
+    return statement.returning(_position.c.source, _position.c.stream)
+
+
+def _runs(connection: Connection, at: dict[Key, int], now: datetime) -> dict[Key, list[Any]]:
+    """For each stream the rows that may be applied now, one after the other."""
+    runs: dict[Key, list[Any]] = defaultdict(list)
+    if not at:
+        return runs
+    # Few streams are followed far, many only a step: about a batch of rows is read, never more.
+    values = POSITIONS.values(connection, [(*key, last) for key, last in at.items()])
+    values |= {"now": now, "depth": max(1, BATCH // len(at))}
+    for row in connection.execute(_followers(connection.dialect.name), values):
+        key = (row.source, row.stream)
+        if row.delivery_seq == at[key] + len(runs.get(key, ())) + 1:
+            runs[key].append(row)
+    return runs
+
+
+@cache
+def _followers(dialect: str) -> Select[Any]:
+    given = POSITIONS.table(dialect)
+    beyond = _inbox.c.delivery_seq - given.c.last_seq
     return (
         select(_inbox)
+        .join(given, _same_stream(_inbox, given))
         .where(
-            tuple_(_inbox.c.source, _inbox.c.stream).in_(keys),
+            _inbox.c.delivery_seq > given.c.last_seq,
+            _inbox.c.delivery_seq <= given.c.last_seq + bindparam("depth"),
             _inbox.c.open_since.is_not(None),
-            _inbox.c.state.in_(("new", "held")),
+            or_(_inbox.c.state.in_(("new", "held")), *_due),
         )
-        .order_by(_inbox.c.delivery_seq)
-        .limit(BATCH)
+        .order_by(beyond)
     )
 
 
-def positions(connection: Connection, keys: list[Key]) -> dict[Key, int]:
-    """How far each (source, stream) has been applied; locked until the transaction ends."""
-    if not keys:
-        return {}
-    columns = tuple_(_position.c.source, _position.c.stream)
-    rows = connection.execute(
-        select(_position.c.source, _position.c.stream, _position.c.last_seq)
-        .where(columns.in_(keys))
-        .with_for_update()
-    )
-    return {(source, stream): last for source, stream, last in rows}
+def _hold(connection: Connection, keys: list[Key]) -> None:
+    if keys:
+        connection.execute(_holding(connection.dialect.name), KEYS.values(connection, keys))
+
+
+@cache
+def _holding(dialect: str) -> Update:
+    given = KEYS.table(dialect)
+    return update(_inbox).where(is_given(given), _inbox.c.state == "new").values(state="held")
 
 
 def mark_handled(connection: Connection, rows: list[Any], now: datetime) -> None:
-    """Move the positions on and close the rows, in the transaction of their effects."""
-    last: dict[Key, int] = {}
-    for row in rows:
-        last[row.source, row.stream] = row.delivery_seq
-        close(connection, (row.source, row.event_id), "handled", now)
-    for (source, stream), seq in last.items():
-        advance(connection, source, stream, seq)
+    """Move the positions on and close the rows, in the transaction of their effects.
+
+    `Overtaken` when one of them was done with before.
+    """
+    if not rows:
+        return
+    keys = [(row.source, row.event_id) for row in rows]
+    values = {"now": now} | KEYS.values(connection, keys)
+    done = connection.execute(_handling(connection.dialect.name), values)
+    if done.rowcount != len(rows):
+        raise Overtaken
+    last = {(row.source, row.stream): row.delivery_seq for row in rows}
+    _advance(connection, [(*key, seq) for key, seq in last.items()])
+
+
+@cache
+def _handling(dialect: str) -> Update:
+    return (
+        update(_inbox)
+        .where(is_given(KEYS.table(dialect)), _inbox.c.open_since.is_not(None))
+        .values(state="handled", handled_at=bindparam("now"), open_since=None, next_try_at=None)
+    )
 
 
 def close(connection: Connection, key: Key, state: str, now: datetime, **more: Any) -> None:
@@ -118,11 +204,37 @@ def _is(key: Key) -> Any:
 
 
 def advance(connection: Connection, source: str, stream: UUID, seq: int) -> None:
-    insert_new(connection, Position, [{"source": source, "stream": stream, "last_seq": 0}])
-    connection.execute(
-        update(_position)
-        .where(_position.c.source == source, _position.c.stream == stream)
-        .values(last_seq=seq)
+    """The stream has come as far as this number."""
+    _advance(connection, [(source, stream, seq)])
+
+
+def _advance(connection: Connection, reached: Iterable[tuple[str, UUID, int]]) -> None:
+    """Move positions on; what waited for exactly that is no longer held."""
+    # In a fixed order, so that two workers never wait for each other.
+    values = POSITIONS.values(connection, sorted(reached))
+    connection.execute(_advancing(connection.dialect.name), values)
+    connection.execute(_releasing(connection.dialect.name), values)
+
+
+@cache
+def _advancing(dialect: str) -> Any:
+    statement = insert_given(_position, POSITIONS.columns, dialect)
+    return statement.on_conflict_do_update(
+        index_elements=["source", "stream"], set_={"last_seq": statement.excluded.last_seq}
+    )
+
+
+@cache
+def _releasing(dialect: str) -> Update:
+    given = POSITIONS.table(dialect)
+    return (
+        update(_inbox)
+        .where(
+            _same_stream(_inbox, given),
+            _inbox.c.delivery_seq == given.c.last_seq + 1,
+            _inbox.c.state == "held",
+        )
+        .values(state="new")
     )
 
 
@@ -148,27 +260,3 @@ def _wait(attempts: int) -> timedelta:
     if attempts < QUICK_TRIES:
         return timedelta(0)
     return min(FIRST_WAIT * (1 << (attempts - QUICK_TRIES)), LONGEST_WAIT)
-
-
-def hold_early(connection: Connection) -> list[Key]:
-    """Mark what arrived before its turn as held; returns what became held just now."""
-    joined = _inbox.outerjoin(_position, _same_stream)
-    rows = connection.execute(
-        select(_inbox.c.source, _inbox.c.event_id)
-        .select_from(joined)
-        .where(
-            _inbox.c.open_since.is_not(None),
-            _inbox.c.state == "new",
-            or_(
-                _position.c.last_seq.is_(None) & (_inbox.c.delivery_seq > 1),
-                _inbox.c.delivery_seq > _position.c.last_seq + 1,
-            ),
-        )
-        .limit(HELD_AT_ONCE)
-    ).all()
-    keys = [(row.source, row.event_id) for row in rows]
-    if keys:
-        connection.execute(
-            update(_inbox).where(any_of(keys), _inbox.c.state == "new").values(state="held")
-        )
-    return keys
