@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy import text
 
+from shared.backbone import workers
 from shared.errors import NotSignedIn
 from shared.running import RunningService, Team
 from shared.templating import Templates, asset_folder
@@ -80,27 +80,26 @@ def _house(team: Team) -> APIRouter:
 
     @router.api_route("/live", methods=ASKED_BY_MACHINES, include_in_schema=False)
     @open_to_all
-    def alive() -> dict[str, str]:
-        """The process answers."""
+    async def alive() -> dict[str, str]:
+        """The loop answers, also while every thread waits for a database."""
         return {"status": "alive"}
 
     @router.api_route("/ready", methods=ASKED_BY_MACHINES, include_in_schema=False)
     @open_to_all
     def ready() -> Response:
-        """Every service of this process reaches its database. The queue may be away."""
-        broken = [running.name for running in team if not _reaches_database(running)]
-        state = "not ready" if broken else "ready"
+        """Every service has its database, and a worker behind it. The queue may be away."""
+        without = {running.name: lack for running in team if (lack := _lack_of(running))}
+        state = "not ready" if without else "ready"
         return JSONResponse(
-            {"status": state, "without": broken}, status_code=503 if broken else 200
+            {"status": state, "without": without}, status_code=503 if without else 200
         )
 
     return router
 
 
-def _reaches_database(running: RunningService) -> bool:
+def _lack_of(running: RunningService) -> str:
+    """What a service cannot do without and does not have."""
     try:
-        with running.reader.connect() as connection:
-            connection.execute(text("select 1"))
+        return "" if workers.anybody_works(running.reader, running.now()) else "worker"
     except Exception:  # any failure means the same
-        return False
-    return True
+        return "database"
