@@ -62,9 +62,14 @@ def team_key(path: Path) -> bytes:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(base64.b64encode(os.urandom(_KEY)))
+        with os.fdopen(handle, "w") as file:
+            file.write(new_team_key())
     key = base64.b64decode(path.read_bytes())
     if len(key) != _KEY:
         raise ValueError(f"the team key in {path} must be 32 bytes in base64")
     return key
+
+
+def new_team_key() -> str:
+    """A new key for a team, as it stands in its file."""
+    return base64.b64encode(os.urandom(_KEY)).decode()
