@@ -11,9 +11,10 @@ from shared.backbone import workers
 from shared.errors import NotSignedIn
 from shared.running import RunningService, Team
 from shared.templating import Templates, asset_folder
-from shared.web import errors, live, security
+from shared.web import errors, live, metrics, security
 from shared.web.description import describe
 from shared.web.doors import bind, landing, open_to_all
+from shared.web.following import Followed
 
 ASKED_BY_MACHINES = ["GET", "HEAD"]
 
@@ -49,7 +50,17 @@ def create_app(team: Team, *, threads: bool = True) -> FastAPI:
     app.include_router(_house(team))
     security.install(app, team.settings)
     errors.install(app)
+    _measure(app, team)
     return app
+
+
+def _measure(app: FastAPI, team: Team) -> None:
+    """Outermost: every request is followed and timed, also one that is refused at the door."""
+    figures = metrics.Metrics(team)
+    team.on_measure(figures)
+    app.include_router(metrics.router(figures, team.settings))
+    services = frozenset(running.name for running in team)
+    app.add_middleware(Followed, services=services, answered=figures.answered)
 
 
 def _include(app: FastAPI, running: RunningService) -> None:

@@ -33,6 +33,7 @@ OPEN_TO_ALL = {
     "POST /accounts/join/{secret}": LINK,
     "POST /accounts/language": OWN_BROWSER,
     "POST /accounts/theme": OWN_BROWSER,
+    "GET /metrics": "figures without patients, for this machine or whoever shows a token",
     "GET /live": MACHINES,
     "HEAD /live": MACHINES,
     "GET /ready": MACHINES,

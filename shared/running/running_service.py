@@ -19,6 +19,7 @@ from shared.database import read_engine, try_alone, write_engine
 from shared.identifiers import new_id
 from shared.running.applier import Applier
 from shared.running.house import House
+from shared.running.measures import Measures
 from shared.running.receiver import FRAMES, Receiver, beat
 from shared.service import Job, Service, WorkPlace
 from shared.work import Work
@@ -39,6 +40,7 @@ class RunningService:
         self.bell, self.stopping = threading.Event(), threading.Event()
         self.ring: Callable[[str], None] = lambda _: None
         self.changed: Callable[[str], None] = lambda _: None
+        self.measures = Measures()
         self._applier = Applier(self)
         self._receiver = Receiver(self)
         self._beat_at: datetime | None = None
@@ -95,7 +97,10 @@ class RunningService:
         faults.reach("work.before-commit")
         session.commit()
         faults.reach("work.committed")
-        if any(work.announced for work in works):
+        announced = [event for work in works for event in work.announced]
+        for event in announced:
+            self.measures.announced(self.name, event.kind)
+        if announced:
             self.bell.set()
 
     def _write_log(self, session: Session, work: Work) -> None:

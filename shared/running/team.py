@@ -10,6 +10,7 @@ from shared.backbone import relay
 from shared.backbone.bus import Bus
 from shared.clock import Ticker
 from shared.running.house import House
+from shared.running.measures import Measures
 from shared.running.running_service import RunningService
 from shared.service import Service
 
@@ -47,6 +48,11 @@ class Team:
         """Call `listener` with a service's name after each of its commits."""
         for running in self:
             running.changed = listener
+
+    def on_measure(self, measures: Measures) -> None:
+        """Tell `measures` how long turns take and what is announced."""
+        for running in self:
+            running.measures = measures
 
     def recover(self) -> None:
         """After a start: what was under way in a queue that died goes out again."""
@@ -112,6 +118,7 @@ class Team:
     def _every(self, seconds: float, job: Callable[[], object], name: str) -> None:
         def guarded() -> None:
             try:
+                self[name].measures.ticked(name, self.clock.now())
                 job()
             except Exception as error:  # the next tick tries again
                 logger.error("job.failed", service=name, error=type(error).__name__)
