@@ -23,6 +23,13 @@ class Settings(BaseSettings):
     database_password_file: Path | None = None
     """File with the password of the database server; `{service}` in its path is filled in."""
     queue_url: str = "memory://"
+    """`amqp://user@host/vhost` (or `amqps://`) in production; `{service}` is filled in."""
+    queue_password_file: Path | None = None
+    """File with the password that `queue_url` leaves out; `{service}` is filled in."""
+    queue_ca_file: Path | None = None
+    """File with the authority (PEM) that an `amqps://` server must be known to."""
+    queue_prefix: str = Field(default="relais", pattern=r"^[a-z][a-z0-9_-]{0,39}$")
+    """First word of all queues, so that several centres can share one queue server."""
     subscribers_file: Path | None = None
     """File (TOML) with the systems outside the team that hear events; none without it."""
     team_key_file: Path | None = None
@@ -84,7 +91,21 @@ class Settings(BaseSettings):
             raise ValueError(
                 "RELAIS_DATABASE_PASSWORD_FILE needs a user and no password in RELAIS_DATABASE_URL"
             )
+        queue = urlsplit(self.queue_url)
+        if self.queue_password_file and (queue.password or not queue.username):
+            raise ValueError(
+                "RELAIS_QUEUE_PASSWORD_FILE needs a user and no password in RELAIS_QUEUE_URL"
+            )
         return self
+
+    @field_validator("queue_url")
+    @classmethod
+    def _names_the_service_or_nobody(cls, url: str) -> str:
+        try:
+            url.format(service="a")
+        except (KeyError, ValueError, IndexError) as error:
+            raise ValueError("may name {service} and nothing else") from error
+        return url
 
     @model_validator(mode="after")
     def _safe(self) -> "Settings":
@@ -123,6 +144,11 @@ class Settings(BaseSettings):
         """The database URL of one service, with its password from its file."""
         url = self.database_url.format(service=service, data_dir=self.data_dir)
         return with_password(url, self.database_password_file, service)
+
+    def queue(self, service: str) -> str:
+        """The queue's address for one service (of a cluster: several), with the password."""
+        servers = self.queue_url.format(service=service).split(";")
+        return ";".join(with_password(one, self.queue_password_file, service) for one in servers)
 
 
 def with_password(url: str, file: Path | None, service: str) -> str:

@@ -122,6 +122,7 @@ ONLY_HERE = [
             "shared/identifiers.py": "owns identifiers and secrets",
             "services/demo/stage.py": "a seeded dice: the demo is the same every time",
             "shared/backbone/relay.py": "spreads the moments at which services try again",
+            "shared/running/line.py": "spreads the moments at which services look for the queue",
             "shared/sealing.py": "a nonce for each seal, and the team's key",
         },
         ["import random", "from uuid import UUID, uuid4", "uuid.uuid4()", "os.urandom(8)"],

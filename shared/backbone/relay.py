@@ -24,7 +24,12 @@ IN_FLIGHT = 2000
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 
+CONFIRMING = 10.0
+"""Seconds that the queue may take to confirm a whole batch."""
+UNTAKEN = "no queue takes it"
+
 Due = Row[Any]
+DeliveryKey = tuple[UUID, str]
 
 _delivery, _event = table_of(Delivery), table_of(EventRow)
 _anything_due = select(1).where(_delivery.c.next_try_at <= bindparam("now")).limit(1)
@@ -47,16 +52,30 @@ def send_due(engine: Engine, bus: Bus, now: datetime, ring: Callable[[str], None
     faults.reach("relay.claimed")
     if not claimed:
         return 0
-    for subscriber, rows in _by_subscriber(claimed).items():
-        for frame in _frames(rows):
-            bus.tell(subscriber, frame)
-            faults.reach("relay.published")
-        ring(subscriber)
+    sent, untaken = _publish(bus, claimed, ring)
     with engine.begin() as connection:
-        _mark_sent(connection, [(row.event_id, row.subscriber) for row in claimed], now)
+        _mark_sent(connection, sent, now)
+        _mark_untaken(connection, untaken)
         faults.reach("relay.before-mark")
     faults.reach("relay.marked")
     return len(claimed)
+
+
+def _publish(
+    bus: Bus, claimed: list[Due], ring: Callable[[str], None]
+) -> tuple[list[DeliveryKey], list[DeliveryKey]]:
+    """Which deliveries the queue has taken, and which it has not; it is asked once for all."""
+    keys: dict[int, list[DeliveryKey]] = {}
+    for subscriber, rows in _by_subscriber(claimed).items():
+        for batch in _batches(rows):
+            frame = b"[" + b",".join(text for _, text in batch) + b"]"
+            keys[bus.tell(subscriber, frame)] = [(event_id, subscriber) for event_id, _ in batch]
+            faults.reach("relay.published")
+        ring(subscriber)
+    refused = bus.refused(CONFIRMING)
+    faults.reach("relay.confirmed")
+    sent = [key for ticket, some in keys.items() if ticket not in refused for key in some]
+    return sent, [key for ticket in refused for key in keys.get(ticket, ())]
 
 
 def _claim(connection: Connection, now: datetime) -> list[Due]:
@@ -120,29 +139,41 @@ def _by_subscriber(rows: list[Due]) -> dict[str, list[Due]]:
     return grouped
 
 
-def _frames(rows: list[Due]) -> Iterator[bytes]:
-    """Batches that no subscriber refuses for their size, each with at least one event."""
-    batch: list[bytes] = []
+def _batches(rows: list[Due]) -> Iterator[list[tuple[UUID, bytes]]]:
+    """Events by the frame: none is refused for its size, and each has at least one."""
+    batch: list[tuple[UUID, bytes]] = []
+    size = 0
     for row in rows:
         text = numbered(row.body, row.delivery_seq).encode()
-        if batch and (len(batch) == FRAME_EVENTS or sum(map(len, batch)) + len(text) > FRAME_BYTES):
-            yield b"[" + b",".join(batch) + b"]"
-            batch = []
-        batch.append(text)
+        if batch and (len(batch) == FRAME_EVENTS or size + len(text) > FRAME_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append((row.event_id, text))
+        size += len(text)
     if batch:
-        yield b"[" + b",".join(batch) + b"]"
+        yield batch
 
 
 def _is_any_of(keys: list[tuple[UUID, str]]) -> Any:
     return tuple_(_delivery.c.event_id, _delivery.c.subscriber).in_(keys)
 
 
-def _mark_sent(connection: Connection, keys: list[tuple[UUID, str]], now: datetime) -> None:
+def _mark_sent(connection: Connection, keys: list[DeliveryKey], now: datetime) -> None:
     connection.execute(
         update(_delivery)
         .where(_is_any_of(keys), _delivery.c.state == "waiting")
-        .values(state="sent", sent_at=now)
+        .values(state="sent", sent_at=now, error="")
     )
+
+
+def _mark_untaken(connection: Connection, keys: list[DeliveryKey]) -> None:
+    """Not sent, or no more: whatever was in a queue that is gone now is gone too."""
+    if keys:
+        connection.execute(
+            update(_delivery)
+            .where(_is_any_of(keys), _delivery.c.state.in_(("waiting", "sent")))
+            .values(state="waiting", error=UNTAKEN)
+        )
 
 
 def note_receipts(connection: Connection, receipts: list[Receipt]) -> None:

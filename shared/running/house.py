@@ -52,7 +52,17 @@ class House:
         """The services that follow every receipt."""
         return [s.plate.name for s in self.services if s.handlers.on_receipts]
 
+    @cached_property
+    def hearing(self) -> dict[str, list[str]]:
+        """The routing keys that services hear beside those of their own events."""
+        return {s.plate.name: _hears(s) for s in self.services}
+
     def audience(self, event: Event, source: str) -> list[str]:
         """Whoever must be told of an event of `source`: services, and subscribers from outside."""
         outside = [one.name for one in self.outside if event.kind in one.hears]
         return sorted([*audience(event, source, self.services), *outside])
+
+
+def _hears(service: Service) -> list[str]:
+    hears = ["receipt.#"] if service.handlers.on_receipts else []
+    return hears + (["heartbeat.#"] if service.handlers.on_heartbeat else [])

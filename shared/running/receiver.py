@@ -59,8 +59,8 @@ class Receiver:
         self._note_receipts(session, _bodies(frames, queue.RECEIPTS))
         self._note_heartbeats(session, _bodies(frames, queue.HEARTBEAT))
         for frame in frames:
-            if frame.content_type not in KNOWN:
-                inbox.bury(connection, frame.body, "the content type is not one of ours", now)
+            if reason := _unwanted(frame):
+                inbox.bury(connection, frame.body, reason, now)
         return keys
 
     def _note_receipts(self, session: Session, bodies: list[bytes]) -> None:
@@ -98,7 +98,15 @@ class Receiver:
 
 
 def _bodies(frames: list[Frame], content_type: str) -> list[bytes]:
-    return [frame.body for frame in frames if frame.content_type == content_type]
+    wanted = [frame for frame in frames if not _unwanted(frame)]
+    return [frame.body for frame in wanted if frame.content_type == content_type]
+
+
+def _unwanted(frame: Frame) -> str:
+    """Why a frame is kept for a person instead of being read; empty for all others."""
+    if frame.dead_lettered:
+        return "dead-lettered by the queue"
+    return "" if frame.content_type in KNOWN else "the content type is not one of ours"
 
 
 def beat(engine: Engine, service: str, now: datetime) -> Heartbeat:

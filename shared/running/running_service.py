@@ -1,7 +1,6 @@
 """A service that runs: opens work, sends what it announced, stores and applies what it hears."""
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -47,7 +46,7 @@ class RunningService:
         self.worker_id, self.role = new_id(), "house"
         self.signed: Callable[[], None] = lambda: None
         self._signed_at: datetime | None = None
-        self._decisions: deque[inbox.Key] = deque()
+        self._unanswered: set[inbox.Key] = set()
 
     def now(self) -> datetime:
         return self.house.clock.now()
@@ -122,38 +121,46 @@ class RunningService:
 
     def open_bus(self) -> Bus:
         """This service's own connection to the queue, for the thread that calls."""
-        handlers = self.service.handlers
-        hears = ["receipt.#"] if handlers.on_receipts else []
-        hears += ["heartbeat.#"] if handlers.on_heartbeat else []
-        return Bus(self.settings.queue_url, self.name, hears)
+        others = self.house.hearing
+        return Bus(self.settings, self.name, others.get(self.name, ()), others)
 
-    def turn(self, bus: Bus) -> bool:
+    def turn(self, bus: Bus | None) -> bool:
         """Send, receive, apply and answer once. Returns whether anything moved.
 
         Frames are acknowledged last: what is lost before that is sent again, and answered again.
+        Without a queue what is stored is applied, and answered when there is one again.
         """
+        if bus is None:
+            return self._apply() > 0
         sent = self._send(bus)
         frames = bus.take(FRAMES)
         try:
-            keys = {*self._receiver.receive(frames), *self._applier.apply(), *self._decided()}
-            if keys:
-                self._answer(bus, keys)
+            self._unanswered.update(self._receiver.receive(frames))
+            self._apply()
+            answered = self._answer(bus)
         finally:
             # Even after a failure: a queue stops giving to whoever acknowledges nothing.
-            for frame in frames:
-                frame.acknowledge()
+            bus.acknowledge(frames)
         faults.reach("turn.acknowledged")
-        if sent >= relay.BATCH or len(frames) >= FRAMES or len(keys) >= inbox.BATCH:
+        if sent >= relay.BATCH or len(frames) >= FRAMES or answered >= inbox.BATCH:
             self.bell.set()
-        return bool(sent or frames or keys)
+        return bool(sent or frames or answered)
+
+    def _apply(self) -> int:
+        keys = self._applier.apply()
+        self._unanswered.update(keys)
+        return len(keys)
 
     def _send(self, bus: Bus) -> int:
-        if not relay.anything_due(self.reader, self.now()):
+        if bus.blocked or not relay.anything_due(self.reader, self.now()):
             return 0
         return relay.send_due(self.engine, bus, self.now(), self.ring)
 
-    def _answer(self, bus: Bus, keys: set[inbox.Key]) -> None:
+    def _answer(self, bus: Bus) -> int:
         """Tell each source, and who keeps the ledger, what became of its events here."""
+        keys = set() if bus.blocked else set(self._unanswered)
+        if not keys:
+            return 0
         with self.reader.connect() as connection:
             receipts = inbox.receipts_for(connection, sorted(keys), self.name, self.now())
         for source in sorted({receipt.source for receipt in receipts}):
@@ -161,11 +168,15 @@ class RunningService:
             self.ring(source)
         for keeper in self.house.ledger_keepers:
             self.ring(keeper)
+        self._unanswered -= keys
         faults.reach("turn.answered")
+        return len(keys)
 
-    def beat_if_due(self, bus: Bus) -> None:
+    def beat_if_due(self, bus: Bus | None) -> None:
         """Give a sign of life, every few seconds."""
         now = self.now()
+        if bus is None:
+            return
         if self._beat_at is None or not timedelta(0) <= now - self._beat_at < HEARTBEAT:
             self._beat_at = now
             bus.beat(self.name, beat(self.reader, self.name, now).model_dump_json().encode())
@@ -208,7 +219,7 @@ class RunningService:
         """Pass over a parked event, in the name of a person who says why."""
         with self.engine.begin() as connection:
             done = inbox.skip(connection, (source, event_id), who, reason, self.now())
-        self._decisions.append((source, event_id))
+        self._unanswered.add((source, event_id))
         self.bell.set()
         return done
 
@@ -218,10 +229,6 @@ class RunningService:
             done = inbox.retry(connection, (source, event_id), self.now())
         self.bell.set()
         return done
-
-    def _decided(self) -> list[inbox.Key]:
-        """What a person has decided since the last turn, so that its sender hears of it."""
-        return [self._decisions.popleft() for _ in range(len(self._decisions))]
 
     def leave(self) -> None:
         """Take the sign of life back: from now on nobody here works."""

@@ -3,18 +3,21 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
 from shared.backbone import relay
-from shared.backbone.bus import Bus
+from shared.backbone.bus import Bus, QueueAway
 from shared.clock import Ticker
 from shared.running.house import House
+from shared.running.line import Line
 from shared.running.measures import Measures
 from shared.running.running_service import RunningService
 from shared.service import Service
 
 logger = structlog.get_logger()
+T = TypeVar("T")
 LONGEST_SLEEP = 1.0
 PATIENCE = 1.0
 """Seconds that jobs, and then the services, have to finish when the process is to end."""
@@ -29,7 +32,7 @@ class Team:
         self._services = {s.plate.name: RunningService(s, house) for s in services}
         for running in self:
             running.ring = self._ring
-        self._buses: dict[str, Bus] = {}
+        self._lines = {running.name: Line(running.open_bus, running.name) for running in self}
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._ticker = Ticker()
@@ -65,14 +68,12 @@ class Team:
 
         Only with `everyone` what became due by the clock is sent again, too.
         """
-        for running in self:
-            if running.name not in self._buses:
-                self._buses[running.name] = running.open_bus()
+        self._lay_lines()
         awake = [running for running in self if everyone or running.bell.is_set()]
         while awake:
             for running in awake:
                 running.bell.clear()
-                running.turn(self._buses[running.name])
+                self._with_queue(running, running.turn)
             awake = [running for running in self if running.bell.is_set()]
 
     def run_jobs(self) -> None:
@@ -89,19 +90,33 @@ class Team:
         self.run_jobs()
         for running in self:
             running.sign_if_due()
-            running.beat_if_due(self._buses[running.name])
+            self._with_queue(running, running.beat_if_due)
         self.settle()
+
+    def _lay_lines(self) -> None:
+        """Open every queue before anybody publishes, so that none is missed."""
+        for line in self._lines.values():
+            line.bus()
+
+    def _with_queue(self, running: RunningService, work: Callable[[Bus | None], T]) -> T | None:
+        """Do work with the queue; when that breaks the work is left half done, as in a crash."""
+        line = self._lines[running.name]
+        try:
+            done = work(line.bus())
+        except QueueAway as reason:
+            line.lost(reason)
+            return None
+        line.proved()
+        return done
 
     def start(self) -> None:
         """Start one thread for each service, and the clock."""
         self.recover()
-        buses = {running.name: running.open_bus() for running in self}
+        if self.settings.embedded:
+            self._lay_lines()
         for running in self:
             thread = threading.Thread(
-                target=self._keep_turning,
-                args=(running, buses[running.name]),
-                name=running.name,
-                daemon=True,
+                target=self._keep_turning, args=(running,), name=running.name, daemon=True
             )
             thread.start()
             self._threads.append(thread)
@@ -125,18 +140,18 @@ class Team:
 
         self._ticker.every(seconds, guarded, name)
 
-    def _keep_turning(self, running: RunningService, bus: Bus) -> None:
+    def _keep_turning(self, running: RunningService) -> None:
         while not self._stop.is_set():
             running.bell.clear()
-            if not self._turn(running, bus):
+            if not self._turn(running):
                 running.bell.wait(LONGEST_SLEEP)
-        bus.close()
+        self._lines[running.name].close()
 
-    def _turn(self, running: RunningService, bus: Bus) -> bool:
+    def _turn(self, running: RunningService) -> bool:
         try:
             running.sign_if_due()
-            running.beat_if_due(bus)
-            return running.turn(bus)
+            self._with_queue(running, running.beat_if_due)
+            return bool(self._with_queue(running, running.turn))
         except Exception as error:  # a service never stops working for good
             logger.error("turn.failed", service=running.name, error=type(error).__name__)
             return False

@@ -81,9 +81,9 @@ def left(staffed_house: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def watch_queue(patch: pytest.MonkeyPatch, frames: list[str]) -> None:
     publish = Bus._publish
 
-    def publish_and_keep(bus: Bus, key: str, body: bytes, kind: str) -> None:
+    def publish_and_keep(bus: Bus, key: str, body: bytes, kind: str) -> int:
         frames.append(f"{key} {kind} {body.decode()}")
-        publish(bus, key, body, kind)
+        return publish(bus, key, body, kind)
 
     patch.setattr(Bus, "_publish", publish_and_keep)
 

@@ -1,0 +1,27 @@
+"""What travels between the services: frames of bytes, each with a word for what is in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+EVENTS = "application/cloudevents-batch+json"
+RECEIPTS = "application/vnd.relais.receipts+json"
+HEARTBEAT = "application/vnd.relais.heartbeat+json"
+POSITIONS = "application/vnd.relais.positions+json"
+
+
+class QueueAway(Exception):
+    """The queue cannot be reached, or broke. The sentence holds no address and no password."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One message of the queue, as bytes; `acknowledge` when it is stored.
+
+    `dead_lettered`: the queue gave it up, after it was handed out too often or was too old.
+    """
+
+    content_type: str
+    body: bytes
+    acknowledge: Callable[[], None]
+    dead_lettered: bool = False
+    tag: int = 0

@@ -1,0 +1,233 @@
+"""The queue server RabbitMQ: what production runs on, made to fail in words and never to hang."""
+
+# mypy: disable-error-code="no-untyped-call,attr-defined"
+# kombu has no types; this file and `embedded.py` are where they end.
+import socket
+import ssl
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from amqp.exceptions import AccessRefused, NotFound, PreconditionFailed
+from kombu import Connection
+
+from shared.backbone.bus import topology
+from shared.backbone.bus.confirms import Confirms
+from shared.backbone.bus.frames import Frame, QueueAway
+
+PATIENCE = 10.0
+"""Seconds that one answer of the server may take before it counts as gone."""
+CONNECTING = 5.0
+HEARTBEAT = 20
+"""Seconds; after two of them in silence the other side counts as gone."""
+PREFETCH = 200
+AT_ONCE = 0.001
+"""Seconds, and never zero: with zero the library spins for ever on half a frame."""
+PARTING = 0.2
+TCP_SILENCE = int(PATIENCE * 1000)
+"""Milliseconds; the library's one second is too short for a bad line."""
+
+
+class Rabbit:
+    """A connection of one thread: it publishes, hears the confirms, and consumes."""
+
+    def __init__(
+        self, url: str, ca_file: str, prefix: str, service: str, hears: Sequence[str]
+    ) -> None:
+        self._prefix, self._service = prefix, service
+        self._queue, self._exchange = topology.queue(prefix, service), topology.exchange(prefix)
+        self._keys = [*topology.own_keys(service), *hears]
+        self._frames: deque[Frame] = deque()
+        self._confirms = Confirms()
+        self.blocked = False
+        self._link: Any = None
+        try:
+            with _in_words():
+                self._connect(url, ca_file)
+                self._declare()
+                self._begin()
+        except QueueAway:
+            self.close()
+            raise
+
+    def _connect(self, url: str, ca_file: str) -> None:
+        connection = Connection(
+            url,
+            heartbeat=HEARTBEAT,
+            connect_timeout=CONNECTING,
+            ssl=_tls(ca_file) if url.startswith("amqps:") else False,
+            transport_options={
+                "read_timeout": PATIENCE,
+                "write_timeout": PATIENCE,
+                "socket_settings": {socket.TCP_USER_TIMEOUT: TCP_SILENCE},
+                "on_blocked": lambda _: setattr(self, "blocked", True),
+                "on_unblocked": lambda: setattr(self, "blocked", False),
+            },
+        )
+        # Each server of a cluster is tried once; when to try again is not kombu's to decide.
+        connection.ensure_connection(max_retries=url.count(";"), reraise_as_library_errors=False)
+        # From here on without kombu's connection, which would open another one unasked.
+        self._link = connection.connection
+        self._link.transport.sock.settimeout(PATIENCE)
+        # News of a full server come with everything else. The library would look for them before
+        # each publish, and hang there when half a frame has arrived.
+        self._link.client_properties.get("capabilities", {})["connection.blocked"] = False
+
+    def _declare(self) -> None:
+        """Make what is this service's own, and the exchanges when nobody else has."""
+        self._channel = self._link.channel()
+        dead, given_up = topology.dead_exchange(self._prefix), self._dead_queue
+        self._declare_exchange(self._exchange)
+        self._declare_exchange(dead)
+        self._declare_queue(given_up, topology.dead_queue_arguments())
+        self._declare_queue(self._queue, topology.queue_arguments(self._prefix, self._service))
+        with _named(given_up):
+            self._channel.queue_bind(given_up, dead, routing_key=self._service)
+        with _named(self._queue):
+            self.bind(nowait=False)
+
+    @property
+    def _dead_queue(self) -> str:
+        return topology.dead_queue(self._prefix, self._service)
+
+    def _declare_exchange(self, name: str) -> None:
+        declare = partial(
+            self._channel.exchange_declare, name, "topic", durable=True, auto_delete=False
+        )
+        with _named(name):
+            try:
+                declare(passive=True)
+            except NotFound:  # which closed the channel, and the library has opened it again
+                declare()
+
+    def _declare_queue(self, name: str, arguments: topology.Arguments) -> None:
+        with _named(name):
+            self._channel.queue_declare(
+                name, durable=True, auto_delete=False, arguments=dict(arguments)
+            )
+
+    def bind(self, *, nowait: bool = True) -> None:
+        """Say again what this queue is for: a binding that somebody removed is told to nobody."""
+        if self.blocked:
+            return
+        with _in_words():
+            for key in self._keys:
+                self._channel.queue_bind(self._queue, self._exchange, key, nowait=nowait)
+
+    def _begin(self) -> None:
+        channel = self._channel
+        channel.confirm_select()
+        channel.events["basic_ack"].add(self._confirms.acked)
+        channel.events["basic_nack"].add(self._confirms.nacked)
+        channel.events["basic_return"].add(self._returned)
+        channel.basic_qos(0, PREFETCH, False)
+        channel.basic_consume(self._queue, callback=self._arrived)
+        channel.basic_consume(self._dead_queue, callback=partial(self._arrived, given_up=True))
+
+    def publish(self, key: str, body: bytes, content_type: str, *, watched: bool) -> int:
+        """Hand over a frame. A watched one that is not taken comes back in `refused`."""
+        ticket = self._confirms.new_ticket()
+        if self.blocked:
+            self._confirms.not_published(ticket, watched=watched)
+            return ticket
+        with _in_words():
+            message = self._channel.prepare_message(
+                body,
+                content_type=content_type,
+                properties={"delivery_mode": 2, "message_id": str(ticket)},
+            )
+            self._channel.basic_publish(message, self._exchange, key, mandatory=watched)
+        self._confirms.published(ticket, watched=watched)
+        return ticket
+
+    def refused(self, timeout: float) -> set[int]:
+        """Wait until every watched frame is answered; `QueueAway` when it takes too long."""
+        deadline = monotonic() + timeout
+        with _in_words():
+            while self._confirms.waiting and not self.blocked:
+                left = deadline - monotonic()
+                if left <= 0:
+                    raise QueueAway("the queue did not confirm in time")
+                self._drain(left)
+        self._confirms.give_up()
+        return self._confirms.refused()
+
+    def take(self, limit: int, timeout: float) -> list[Frame]:
+        with _in_words():
+            self._link.heartbeat_tick()
+            while len(self._frames) < limit and self._drain(0 if self._frames else timeout):
+                pass
+        return [self._frames.popleft() for _ in range(min(limit, len(self._frames)))]
+
+    def acknowledge(self, frames: Sequence[Frame]) -> None:
+        """Thank for these frames and for all before them, in one word."""
+        with _in_words():
+            self._channel.basic_ack(max(frame.tag for frame in frames), multiple=True)
+
+    def fileno(self) -> int:
+        """Of the socket, for whoever waits for the queue and for something else."""
+        return int(self._link.transport.sock.fileno())
+
+    def close(self) -> None:
+        """Drop the connection without asking the peer, which may be dead."""
+        with suppress(Exception):
+            self._link.transport.sock.settimeout(PARTING)  # TLS would say farewell, and wait
+        with suppress(Exception):
+            self._link.collect()
+
+    def _drain(self, timeout: float) -> bool:
+        """Read one thing that the server says; False when it says nothing."""
+        try:
+            self._link.drain_events(timeout=max(timeout, AT_ONCE))
+        except TimeoutError:
+            return False
+        return True
+
+    def _arrived(self, message: Any, *, given_up: bool = False) -> None:
+        tag = message.delivery_tag
+        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+        kind = str(message.properties.get("content_type"))
+        self._frames.append(Frame(kind, body, partial(self._acknowledge, tag), given_up, tag))
+
+    def _acknowledge(self, tag: int) -> None:
+        with _in_words():
+            self._channel.basic_ack(tag)
+
+    def _returned(self, _error: Exception, _exchange: str, _key: str, message: Any) -> None:
+        self._confirms.returned(int(message.properties["message_id"]))
+
+
+def _tls(ca_file: str) -> dict[str, Any]:
+    """Ask for the server's certificate and its name (kombu puts the address in for None)."""
+    wanted = {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": None}
+    return wanted | ({"ca_certs": ca_file} if ca_file else {})
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Whatever goes wrong inside is the queue: nothing of the library's own errors escapes."""
+    try:
+        yield
+    except QueueAway:
+        raise
+    except AccessRefused:
+        raise QueueAway("the queue refuses this user") from None
+    except Exception as error:  # the library also fails with AttributeError on a lost line
+        raise QueueAway(f"the queue cannot be reached ({type(error).__name__})") from None
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Say which queue or exchange it was that could not be used as it should."""
+    try:
+        yield
+    except PreconditionFailed:
+        why = f"{name} is there with other settings; remove it, what it held is sent again"
+        raise QueueAway(why) from None
+    except AccessRefused:
+        raise QueueAway(f"this user may not declare or bind {name}") from None
+    except NotFound:
+        raise QueueAway(f"{name} is not there") from None
