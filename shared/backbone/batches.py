@@ -82,16 +82,18 @@ def insert_given(table: Table, columns: tuple[Column[Any], ...], dialect: str) -
 
 def insert(
     connection: Connection, table: Table, rows: Sequence[Values], *, only_new: bool = False
-) -> None:
-    """Insert rows that all have the same columns; `only_new` leaves those that are there."""
+) -> int:
+    """Insert rows that all have the same columns; `only_new` leaves those that are there.
+
+    Returns how many are new.
+    """
     if not rows:
-        return
+        return 0
     columns = tuple(table.c[name] for name in rows[0])
     if connection.dialect.name == "postgresql":
         values = Batch(*columns).values(connection, [tuple(row.values()) for row in rows])
-        connection.execute(_insert_given(table, columns, only_new), values)
-    else:
-        connection.execute(_insert_each(table, only_new), list(rows))
+        return connection.execute(_insert_given(table, columns, only_new), values).rowcount
+    return connection.execute(_insert_each(table, only_new), list(rows)).rowcount
 
 
 @cache

@@ -12,7 +12,8 @@ from shared.backbone.inbox.applying import (
 )
 from shared.backbone.inbox.burying import bury
 from shared.backbone.inbox.deciding import retry, skip
-from shared.backbone.inbox.storing import Key, receipts_for, store
+from shared.backbone.inbox.keys import Key
+from shared.backbone.inbox.storing import receipts_for, store
 
 __all__ = [
     "BATCH",

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, select, update
 
 from shared.backbone.inbox.applying import advance, close
 from shared.backbone.inbox.disputing import pass_over
-from shared.backbone.inbox.storing import Key, any_of
+from shared.backbone.inbox.keys import Key
+from shared.backbone.inbox.storing import any_of
 from shared.backbone.tables import InboxRow
 from shared.database import table_of
 

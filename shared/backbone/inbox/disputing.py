@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, select, update
 
+from shared.backbone.inbox.keys import KEYS, is_given
 from shared.backbone.receipts import NUMBER_TAKEN
 from shared.backbone.tables import Disputed, InboxRow
 from shared.database import insert_new, table_of
@@ -27,9 +28,10 @@ still_disputed: ColumnElement[bool] = and_(_disputed.c.state == "parked", ~_arri
 def dispute(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Keep what the inbox did not take although it has never seen it: its number was taken."""
     keys = [(row["source"], row["event_id"]) for row in rows]
-    columns = tuple_(_inbox.c.source, _inbox.c.event_id)
+    given = KEYS.table(connection.dialect.name)
     found = connection.execute(
-        select(_inbox.c.source, _inbox.c.event_id).where(columns.in_(keys))
+        select(_inbox.c.source, _inbox.c.event_id).join(given, is_given(given)),
+        KEYS.values(connection, keys),
     ).all()
     known = {(row.source, row.event_id) for row in found}
     strangers = [row for row, key in zip(rows, keys, strict=True) if key not in known]
@@ -41,9 +43,10 @@ def dispute(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def disputed(connection: Connection, keys: list[tuple[str, UUID]]) -> list[Row[Any]]:
     """Those of these events that were set aside and have not arrived since."""
-    columns = tuple_(_disputed.c.source, _disputed.c.event_id)
-    chosen = select(_disputed).where(columns.in_(keys), ~_arrived)
-    return list(connection.execute(chosen).all()) if keys else []
+    given = KEYS.table(connection.dialect.name)
+    same = (_disputed.c.source == given.c.source) & (_disputed.c.event_id == given.c.event_id)
+    chosen = select(_disputed).join(given, same).where(~_arrived)
+    return list(connection.execute(chosen, KEYS.values(connection, keys)).all())
 
 
 def pass_over(

@@ -2,44 +2,41 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, select, tuple_
+from sqlalchemy.sql import Select
 
 from shared import faults
+from shared.backbone import batches
 from shared.backbone.envelope import Envelope, Undecodable, decode, split
 from shared.backbone.inbox.burying import bury
 from shared.backbone.inbox.disputing import dispute, disputed
+from shared.backbone.inbox.keys import KEYS, Key, is_given
 from shared.backbone.receipts import Receipt, Said
 from shared.backbone.tables import InboxRow
-from shared.database import insert_new, table_of
-
-Key = tuple[str, UUID]
-"""(source, event id), the identity of an event."""
+from shared.database import table_of
 
 _inbox = table_of(InboxRow)
 
 
 def store(connection: Connection, frames: Iterable[bytes], now: datetime) -> list[Key]:
     """Insert what the frames hold; what is there already stays. Returns all keys seen."""
-    envelopes: list[Envelope] = []
-    for frame in frames:
-        envelopes += _decode(connection, frame, now)
-    rows = [_row(envelope, now) for envelope in envelopes]
-    if insert_new(connection, InboxRow, rows) < len(rows):
+    rows = [row for frame in frames for row in _rows(connection, frame, now)]
+    if batches.insert(connection, _inbox, rows, only_new=True) < len(rows):
         dispute(connection, rows)
     faults.reach("inbox.stored")
-    return [(envelope.service, envelope.id) for envelope in envelopes]
+    return [(row["source"], row["event_id"]) for row in rows]
 
 
-def _decode(connection: Connection, frame: bytes, now: datetime) -> list[Envelope]:
-    """The envelopes of a frame; one that cannot be read keeps none of its neighbours out."""
+def _rows(connection: Connection, frame: bytes, now: datetime) -> list[dict[str, Any]]:
+    """The events of a frame; one that cannot be read keeps none of its neighbours out."""
     found = []
     try:
         for text in split(frame):
             try:
-                found.append(_deliverable(text))
+                found.append(_row(_deliverable(text), text, now))
             except Undecodable as error:
                 bury(connection, frame, str(error), now, text.encode())
     except Undecodable as error:
@@ -54,7 +51,8 @@ def _deliverable(text: str) -> Envelope:
     return envelope
 
 
-def _row(envelope: Envelope, now: datetime) -> dict[str, Any]:
+def _row(envelope: Envelope, text: str, now: datetime) -> dict[str, Any]:
+    """The row of an event, with its message as it came: also what only a later release reads."""
     return {
         "source": envelope.service,
         "event_id": envelope.id,
@@ -62,7 +60,7 @@ def _row(envelope: Envelope, now: datetime) -> dict[str, Any]:
         "delivery_seq": envelope.deliveryseq,
         "kind": envelope.kind,
         "version": envelope.version,
-        "body": envelope.model_dump_json(),
+        "body": text,
         "state": "new",
         "open_since": now,
         "stored_at": now,
@@ -81,7 +79,8 @@ def receipts_for(
     connection: Connection, keys: list[Key], subscriber: str, now: datetime
 ) -> list[Receipt]:
     """What this service can say of these events now. Also the answer to a repeated delivery."""
-    rows = list(connection.execute(select(_inbox).where(any_of(keys))).all())
+    asked = KEYS.values(connection, keys)
+    rows = list(connection.execute(_standing(connection.dialect.name), asked).all())
     if len(rows) < len(set(keys)):
         rows += disputed(connection, keys)
     said: dict[str, Said] = {"new": "stored", "retry": "stored"}
@@ -99,3 +98,10 @@ def receipts_for(
         )
         for row in rows
     ]
+
+
+@cache
+def _standing(dialect: str) -> Select[Any]:
+    names = ("source", "event_id", "state", "handled_at", "stored_at", "attempts", "error")
+    given = KEYS.table(dialect)
+    return select(*(_inbox.c[name] for name in names)).join(given, is_given(given))
