@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -43,19 +43,27 @@ def _end(_: int, __: FrameType | None) -> NoReturn:
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Keep the folder for this process. The lock ends with the process, however that ends."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(folder / "relais.lock", os.O_WRONLY | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise CannotStart(
-            f"it cannot write into the folder {folder} ({error.strerror}). "
-            "Choose another one with --data or RELAIS_DATA_DIR."
-        ) from None
+    file = touched(folder, "relais.lock")
+    lock = os.open(file, os.O_WRONLY)
     try:
         _take(lock, folder)
         yield
     finally:
         os.close(lock)
+
+
+def touched(folder: Path, name: str) -> Path:
+    """A file in the folder of this process; both are made if need be, for nobody else."""
+    file = folder / name
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+    except OSError as error:
+        raise CannotStart(
+            f"it cannot write into the folder {folder} ({error.strerror}). "
+            "Choose another one with --data or RELAIS_DATA_DIR."
+        ) from None
+    return file
 
 
 def _take(lock: int, folder: Path) -> None:
@@ -83,13 +91,23 @@ def listening(host: str, port: int) -> socket.socket:
         raise CannotStart(f"it cannot listen on {host}, port {port}: {reason}.") from None
 
 
-def serve(application: Any, listener: socket.socket, *, at_end: Callable[[], None]) -> None:
-    """Answer requests until SIGTERM or Ctrl-C; `at_end` lets go of what would never end."""
+def serve(
+    application: Any,
+    listener: socket.socket,
+    *,
+    at_end: Callable[[], None],
+    proxies: str = "127.0.0.1",
+) -> None:
+    """Answer requests until SIGTERM or Ctrl-C; `at_end` lets go of what would never end.
+
+    `proxies`: whose word counts about where a request came from.
+    """
     config = uvicorn.Config(
         application,
         log_level="warning",
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=REQUESTS_MAY_TAKE,
     )
     _Server(config, at_end).run(sockets=[listener])
@@ -107,9 +125,24 @@ class _Server(uvicorn.Server):
         if not self.should_exit:
             self.should_exit = True
             self._at_end()
-            last = Timer(ALL_MAY_TAKE, _cut_off)
-            last.daemon = True
-            last.start()
+            _end_in_any_case()
+
+
+def work(begin: Callable[[], None], end: Callable[[], None]) -> None:
+    """Work without answering requests until SIGTERM or Ctrl-C."""
+    asked = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked.set())
+    begin()
+    asked.wait()
+    _end_in_any_case()
+    end()
+
+
+def _end_in_any_case() -> None:
+    last = Timer(ALL_MAY_TAKE, _cut_off)
+    last.daemon = True
+    last.start()
 
 
 def _cut_off() -> None:

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """File with the team's key (32 bytes, base64); default `data_dir/team.key`."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+    trusted_proxies: str = "127.0.0.1"
+    """Addresses and networks whose `X-Forwarded-For` says where a request came from."""
     public_url: str = ""
     """Address that links in mails start with; default http://host:port."""
     zone: str = "Europe/Paris"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import messages, starting
+from services.cli import messages, running, starting
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,6 +15,8 @@ app = typer.Typer(
     help="Start the house, look after it, send it a message.",
 )
 app.command()(starting.up)
+app.command()(running.run)
+app.command()(running.health)
 app.add_typer(messages.fhir, name="fhir")
 
 

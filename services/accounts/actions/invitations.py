@@ -45,7 +45,7 @@ def first_run_link(work: Work) -> str | None:
     if work.first(select(Member)) is not None:
         return None
     link = _link(work, None, FIRST_RUN_HOURS)
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as text:
         text.write(link + "\n")
     return link
