@@ -1,24 +1,26 @@
 """The log of a service: what it announced, and for each subscriber one numbered delivery."""
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, tuple_, update
+from sqlalchemy import Connection
 
 from shared import faults
+from shared.backbone import batches
 from shared.backbone.envelope import Envelope, Origin, wrap
 from shared.backbone.tables import Delivery, EventRow, StreamCounter
-from shared.database import insert_new, table_of
+from shared.database import table_of
 from shared.events import Event
 from shared.identifiers import new_id
 from shared.logs import detail
 
 Key = tuple[str, UUID]
 
-_counter = table_of(StreamCounter)
+_event, _delivery, _counter = table_of(EventRow), table_of(Delivery), table_of(StreamCounter)
+COUNTERS = batches.Batch(_counter.c.subscriber, _counter.c.stream, _counter.c.last_seq)
 
 
 def write(
@@ -28,14 +30,21 @@ def write(
     audience: Callable[[Event], list[str]],
 ) -> None:
     """Append the events and their deliveries, inside the transaction of the change itself."""
-    if not events:
+    write_all(connection, [(origin, event) for event in events], audience)
+
+
+def write_all(
+    connection: Connection,
+    announced: Sequence[tuple[Origin, Event]],
+    audience: Callable[[Event], list[str]],
+) -> None:
+    """The same for what many announced, in the one transaction of all their changes."""
+    if not announced:
         return
-    envelopes = [wrap(event, new_id(), origin, audience(event)) for event in events]
+    envelopes = [wrap(event, new_id(), origin, audience(event)) for origin, event in announced]
     faults.reach("log.before-events")
-    connection.execute(insert(EventRow), [_event_row(e, origin.now) for e in envelopes])
-    deliveries = _number(connection, envelopes, origin.now)
-    if deliveries:
-        connection.execute(insert(Delivery), deliveries)
+    batches.insert(connection, _event, [_event_row(envelope) for envelope in envelopes])
+    batches.insert(connection, _delivery, _number(connection, envelopes))
     for envelope in envelopes:
         _tell(envelope)
     faults.reach("log.written")
@@ -51,33 +60,34 @@ def _tell(envelope: Envelope) -> None:
     )
 
 
-def _event_row(envelope: Envelope, now: datetime) -> dict[str, Any]:
+def _event_row(envelope: Envelope) -> dict[str, Any]:
     return {
         "id": envelope.id,
         "stream": envelope.subject,
         "kind": envelope.kind,
         "version": envelope.version,
-        "recorded_at": now,
+        "recorded_at": envelope.time,
         "body": envelope.model_dump_json(exclude={"deliveryseq"}, exclude_none=True),
     }
 
 
-def _number(
-    connection: Connection, envelopes: list[Envelope], now: datetime
-) -> list[dict[str, Any]]:
-    wanted = [(s, e.subject, e.id) for e in envelopes for s in e.subscribers]
+def _number(connection: Connection, envelopes: list[Envelope]) -> list[dict[str, Any]]:
+    """A delivery of each event for each subscriber, with its number in the stream."""
+    wanted = [(s, e.subject, e) for e in envelopes for s in e.subscribers]
     last = _reserve(connection, Counter((s, stream) for s, stream, _ in wanted))
     rows = []
-    for subscriber, stream, event_id in wanted:
+    for subscriber, stream, envelope in wanted:
         last[subscriber, stream] += 1
         rows.append(
             {
-                "event_id": event_id,
+                "event_id": envelope.id,
                 "subscriber": subscriber,
                 "stream": stream,
                 "delivery_seq": last[subscriber, stream],
                 "state": "waiting",
-                "next_try_at": now,
+                "attempts": 0,
+                "next_try_at": envelope.time,
+                "error": "",
             }
         )
     return rows
@@ -88,24 +98,19 @@ def _reserve(connection: Connection, wanted: Counter[Key]) -> dict[Key, int]:
     if not wanted:
         return {}
     # A fixed order of locks, so that two transactions of one patient never wait for each other.
-    keys = sorted(wanted)
-    insert_new(
-        connection,
-        StreamCounter,
-        [{"subscriber": s, "stream": stream, "last_seq": 0} for s, stream in keys],
-    )
-    columns = tuple_(_counter.c.subscriber, _counter.c.stream)
+    counts = [(*key, wanted[key]) for key in sorted(wanted)]
     rows = connection.execute(
-        select(_counter.c.subscriber, _counter.c.stream, _counter.c.last_seq)
-        .where(columns.in_(keys))
-        .order_by(_counter.c.subscriber, _counter.c.stream)
-        .with_for_update()
+        _reserving(connection.dialect.name), COUNTERS.values(connection, counts)
     )
-    last = {(subscriber, stream): seq for subscriber, stream, seq in rows}
-    for (subscriber, stream), count in wanted.items():
-        connection.execute(
-            update(_counter)
-            .where(_counter.c.subscriber == subscriber, _counter.c.stream == stream)
-            .values(last_seq=last[subscriber, stream] + count)
-        )
-    return last
+    return {(s, stream): last - wanted[s, stream] for s, stream, last in rows}
+
+
+@cache
+def _reserving(dialect: str) -> Any:
+    """Begin the counters that are missing, move the others on, and lock them all."""
+    new = batches.insert_given(_counter, COUNTERS.columns, dialect)
+    counted = new.on_conflict_do_update(
+        index_elements=["subscriber", "stream"],
+        set_={"last_seq": _counter.c.last_seq + new.excluded.last_seq},
+    )
+    return counted.returning(_counter.c.subscriber, _counter.c.stream, _counter.c.last_seq)

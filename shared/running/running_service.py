@@ -15,8 +15,10 @@ from shared.backbone.bus import Bus
 from shared.backbone.envelope import Envelope, Origin
 from shared.backbone.receipts import pack_receipts
 from shared.database import read_engine, try_alone, write_engine
+from shared.events import Event
 from shared.identifiers import new_id
 from shared.running.applier import Applier
+from shared.running.bell import Bell
 from shared.running.house import House
 from shared.running.measures import Measures
 from shared.running.receiver import FRAMES, Receiver, beat
@@ -36,7 +38,7 @@ class RunningService:
         self.directory, self.sealer = house.directory, house.sealer
         self.engine = write_engine(self.settings.database(self.name), durable=house.durable)
         self.reader = read_engine(self.settings.database(self.name))
-        self.bell, self.stopping = threading.Event(), threading.Event()
+        self.bell, self.stopping = Bell(), threading.Event()
         self.ring: Callable[[str], None] = lambda _: None
         self.changed: Callable[[str], None] = lambda _: None
         self.measures = Measures()
@@ -91,8 +93,7 @@ class RunningService:
     def commit(self, session: Session, works: list[Work]) -> None:
         """Write the announced events and commit; the relay is woken when there are any."""
         session.flush()
-        for work in works:
-            self._write_log(session, work)
+        self._write_log(session, works)
         faults.reach("work.before-commit")
         session.commit()
         faults.reach("work.committed")
@@ -102,20 +103,10 @@ class RunningService:
         if announced:
             self.bell.set()
 
-    def _write_log(self, session: Session, work: Work) -> None:
-        origin = Origin(
-            service=self.name,
-            now=work.now,
-            actor=work.actor,
-            correlation=work.correlation,
-            causation=work.cause.id if work.cause else None,
-            traceparent=work.trace.parent,
-            tracestate=work.trace.state,
-        )
-        log.write(
+    def _write_log(self, session: Session, works: list[Work]) -> None:
+        log.write_all(
             session.connection(),
-            origin,
-            work.announced,
+            [one for work in works if work.announced for one in _said(work)],
             lambda event: self.house.audience(event, self.name),
         )
 
@@ -243,3 +234,17 @@ class RunningService:
 def _trace_of(cause: Envelope) -> tracing.Trace:
     """What an event causes belongs to the trace in which it was announced."""
     return tracing.continued(cause.correlationid, cause.traceparent, cause.tracestate)
+
+
+def _said(work: Work) -> list[tuple[Origin, Event]]:
+    """What a work announced, with on whose behalf and in answer to what."""
+    origin = Origin(
+        service=work.service,
+        now=work.now,
+        actor=work.actor,
+        correlation=work.correlation,
+        causation=work.cause.id if work.cause else None,
+        traceparent=work.trace.parent,
+        tracestate=work.trace.state,
+    )
+    return [(origin, event) for event in work.announced]
