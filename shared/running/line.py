@@ -48,6 +48,10 @@ class Line:
             logger.warning("queue.back", service=self._service)
             self._failures = 0
 
+    def fileno(self) -> int | None:
+        """Of the queue's socket, where it has one: it can be read when something has arrived."""
+        return self._bus.fileno() if self._bus else None
+
     def close(self) -> None:
         if self._bus:
             self._bus.close()

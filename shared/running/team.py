@@ -144,7 +144,7 @@ class Team:
         while not self._stop.is_set():
             running.bell.clear()
             if not self._turn(running):
-                running.bell.wait(LONGEST_SLEEP)
+                running.bell.wait_or_read(self._lines[running.name].fileno(), LONGEST_SLEEP)
         self._lines[running.name].close()
 
     def _turn(self, running: RunningService) -> bool:

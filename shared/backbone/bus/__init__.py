@@ -95,6 +95,10 @@ class Bus:
         if frames:
             self._queue.acknowledge(frames)
 
+    def fileno(self) -> int | None:
+        """Of the socket on which frames arrive; None where there is no such thing."""
+        return self._queue.fileno()
+
     def close(self) -> None:
         """Leave the queue. Never waits for a peer that may be dead."""
         self._queue.close()

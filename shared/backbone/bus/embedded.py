@@ -93,6 +93,9 @@ class Embedded:
     def bind(self) -> None:
         """There is nothing that could be unbound."""
 
+    def fileno(self) -> None:
+        """Whoever waits has to look now and then, or to be told."""
+
     def close(self) -> None:
         """Give back what was taken and not acknowledged, where the transport can."""
         with suppress(Exception):
