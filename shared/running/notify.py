@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from shared.running.bell import Bell
+
 if TYPE_CHECKING:
     from shared.running.running_service import RunningService
 
@@ -29,7 +31,7 @@ AGAIN_SECONDS = 1.0
 """Between the tries to reach the database again."""
 
 
-class _FarBell(threading.Event):
+class _FarBell(Bell):
     """The bell of a process that does not work itself: it is heard in those that do."""
 
     def __init__(self, signals: "Signals") -> None:
