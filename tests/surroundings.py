@@ -67,6 +67,10 @@ NEEDS = {
         "killed; install both or set RELAIS_TEST_RABBITMQ_PROGRAMS and "
         "RELAIS_TEST_POSTGRES_PROGRAMS.",
     ),
+    "redis": Need(
+        lambda: shutil.which("redis-server") is not None,
+        "There is no redis-server to start; install Redis to try it as a queue.",
+    ),
     "browser": Need(
         CHROMIUM.exists,
         f"There is no browser at {CHROMIUM}; install Chromium or set RELAIS_TEST_CHROMIUM.",
