@@ -122,9 +122,9 @@ class Signals:
     def _connection(self) -> Any:
         """A connection that no transaction shares, with the settings of all the others."""
         borrowed = self._running.engine.raw_connection()
+        line: Any = borrowed.driver_connection
         borrowed.detach()
-        line = borrowed.driver_connection
-        line.autocommit = True  # type: ignore[union-attr]
+        line.autocommit = True
         return line
 
     def _send(self, line: Any) -> None:
