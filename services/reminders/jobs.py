@@ -1,7 +1,9 @@
 """What the clock starts: handing over the mails that are due, one after the other."""
 
 from services.reminders import actions
+from shared import tracing
 from shared.faults import reach
+from shared.logs import note
 from shared.mail import Accepted, NotAccepted
 from shared.service import Jobs, WorkPlace
 
@@ -16,10 +18,12 @@ def send_due_mails(place: WorkPlace) -> bool:
         place.mailer.close()
         return False
     reach("mail.claimed")
-    outcome = _try(place, claimed)
-    reach("mail.tried")
-    with place.work() as work:
-        actions.record(work, claimed, outcome)
+    with tracing.following(claimed.trace):
+        outcome = _try(place, claimed)
+        note("mail.tried", mail_id=str(claimed.mail_id), outcome=type(outcome).__name__)
+        reach("mail.tried")
+        with place.work() as work:
+            actions.record(work, claimed, outcome)
     return True
 
 

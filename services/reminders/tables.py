@@ -85,6 +85,9 @@ class Mail(Table, table=True):
     """Accepted by nobody else: see `KEPT`."""
     asked_by: UUID | None = None
     """The member who had it sent again."""
+    correlation_id: UUID | None = None
+    traceparent: str | None = None
+    """What it was planned for, so that a request can be followed up to the mail server."""
 
 
 class Reminder(Table, table=True):

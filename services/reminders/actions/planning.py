@@ -55,6 +55,8 @@ def add_mail(
         created_at=work.now,
         changed_at=work.now,
         asked_by=asked_by,
+        correlation_id=work.correlation,
+        traceparent=work.trace.parent,
     )
     work.add(mail)
     work.session.flush()

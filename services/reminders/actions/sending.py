@@ -25,9 +25,11 @@ from services.reminders.tables import (
     Matter,
     Reminder,
 )
+from shared import tracing
 from shared.access.tables import Member
 from shared.events import ReminderFailed, ReminderSent
 from shared.mail import Accepted, MailDeferred, MailRefused, Message, NotAccepted
+from shared.tracing import Trace
 from shared.work import Work
 
 logger = structlog.get_logger()
@@ -40,6 +42,7 @@ class Claimed:
     mail_id: UUID
     attempt: int
     message: Message
+    trace: Trace
 
 
 def is_anything_due(work: Work) -> bool:
@@ -128,7 +131,13 @@ def _take(work: Work, mail: Mail, member: Member) -> Claimed:
     rewrite_if_needed(work, mail, member, lines(work, mail))
     mail.state, mail.attempts = SENDING, mail.attempts + 1
     mail.next_try_at = work.now + timing.LEASE
-    return Claimed(mail.id, mail.attempts, _message(work, mail, member.name))
+    return Claimed(mail.id, mail.attempts, _message(work, mail, member.name), _trace_of(mail))
+
+
+def _trace_of(mail: Mail) -> Trace:
+    if mail.correlation_id is None:
+        return tracing.begin()
+    return tracing.continued(mail.correlation_id, mail.traceparent, None)
 
 
 def _gather(work: Work, mail: Mail) -> None:
