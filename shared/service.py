@@ -39,6 +39,7 @@ class NamePlate:
 
     `takes_referrals`: it is offered when somebody refers a patient.
     `from_outside`: referrals of other organisations come to it (one service of a centre).
+    `reaches_out`: its worker talks to servers of others, such as the mail server.
     `roles`: the roles that act in it; `pages`: its entries in the main navigation.
     `announces`: the facts that it tells the others.
     """
@@ -48,6 +49,7 @@ class NamePlate:
     title_fr: str = ""
     takes_referrals: bool = False
     from_outside: bool = False
+    reaches_out: bool = False
     roles: tuple[str, ...] = ()
     pages: tuple[Page, ...] = ()
     announces: tuple[type[Event], ...] = ()

@@ -9,6 +9,7 @@ PLATE = NamePlate(
     "reminders",
     title="Reminders",
     title_fr="Rappels",
+    reaches_out=True,
     pages=(Page("/reminders/mails", N_("Mails"), roles=ROLES, rank=80),),
     announces=(ReminderFailed, ReminderSent),
 )
