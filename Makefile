@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 PORT   := $(or $(RELAIS_PORT),8000)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock hooks clean port-is-free migration
+.PHONY: help setup run test torture check lock hooks clean port-is-free migration
 
 help:  ## Say what there is to do.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ run: $(READY) port-is-free  ## Start everything with a demo team on http://127.0
 
 test: $(READY)  ## Run the whole test suite.
 	@$(BIN)/pytest -n 2 --dist loadfile --durations=12
+
+torture: $(READY)  ## Kill, freeze, cut and fill up for hours: 250,000 processes die, servers too.
+	@CI=1 RELAIS_TORTURE=1 $(BIN)/pytest -n 2 --dist loadfile --durations=0 tests/backbone tests/faults
 
 check: $(READY)  ## Format, lint, types, import contracts, fast tests (under a minute).
 	@$(BIN)/ruff format --check .

@@ -1,49 +1,87 @@
 """A campaign of kills: processes die by SIGKILL at any named point, and the next one goes on."""
 
 import argparse
+import gc
 import json
+import mmap
 import os
 import random
+import re
+import shutil
 import signal
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from time import monotonic
 from uuid import UUID
 
+import shared
 from shared import faults
+from shared.backbone.bus import forget_memory
 from shared.backbone.verify import verify
 from shared.clock import VirtualClock
 from shared.identifiers import new_id
-from shared.running import Team
+from shared.running import Team, running_service
 from tests.backbone import pair, planted
 from tests.backbone.pair import Asked, Heard, ask, numbers
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 PATIENTS = 4
-QUESTIONS = 4
-LIVES_AT_MOST = 5000
+QUESTIONS = 2
+TIMES = (1, 1, 1, 2, 3)
+"""At which visit of a point a process dies: mostly at the first, which is in its recovery."""
+EACH = 250
+"""Kills on one pair of databases. The next campaign has the next seed and empty ones."""
+LIVES_FOR_A_KILL = 20
+MEMORY = Path("/dev/shm")  # noqa: S108 - a kill loses nothing of it; only the power would
+NOBODY = ""
+
+
+def fault_points() -> list[str]:
+    """Every point of the backbone that a process can die at."""
+    source = "".join(path.read_text() for path in Path(shared.__path__[0]).rglob("*.py"))
+    return sorted(set(re.findall(r'faults\.reach\("([a-z.-]+)"\)', source)))
+
+
+@dataclass
+class Found:
+    """What campaigns have seen: where processes died, and what was wrong in the end."""
+
+    problems: list[str] = field(default_factory=list)
+    points: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[str] = field(default_factory=Counter)
+    """'first > second': killed at the second while it recovered from a kill at the first."""
+
+    @property
+    def kills(self) -> int:
+        return self.points.total()
 
 
 class Campaign:
-    """Many short lives of one clinic on the same files. `acknowledged` is written after commit."""
+    """Many short lives of one clinic on the same files, each a fork of this process."""
 
-    def __init__(
-        self, folder: Path, seed: int, break_it: Callable[[], None] = lambda: None
-    ) -> None:
-        self.folder, self.break_it = folder, break_it
+    def __init__(self, folder: Path, seed: int, found: Found) -> None:
+        self.folder, self.found = folder, found
         self.random = random.Random(seed)  # noqa: S311 - a seed makes a run repeatable
-        self.settings = pair.prepare(folder)
+        self.settings, self.clock = pair.prepare(folder), VirtualClock(START)
+        self.team = pair.build(self.settings, self.clock)
         self.patients = [new_id() for _ in range(PATIENTS)]
-        self.lives, self.asked = 0, 0
-        self.points: Counter[str] = Counter()
+        self.fates = fault_points()
+        self.lives, self.asked, self.recovering, self.died_at = 0, 0, True, NOBODY
+        self._last_words = mmap.mmap(-1, 200)
+        self._acknowledged = (folder / "acknowledged").open("ab", buffering=0)
 
     def run(self, kills: int) -> None:
         """Go on until so many processes were killed."""
-        while self.points.total() < kills:
+        enough, patience = self.found.kills + kills, self.lives + kills * LIVES_FOR_A_KILL
+        while self.found.kills < enough:
             self._live()
-            assert self.lives < LIVES_AT_MOST, "processes fail before they can be killed"
+            assert self.lives < patience, "processes fail before they can be killed"
 
     def problems(self) -> list[str]:
         """Let a last process finish in peace, and compare all books."""
@@ -51,14 +89,29 @@ class Campaign:
         report = (self.folder / "report").read_text() if status == 0 else "the last life failed"
         return report.splitlines()
 
+    def warm_up(self) -> None:
+        """A first life in peace and in this process, so that no fork has to begin from nothing."""
+        self._life()
+        self.recovering = True
+        self.team = pair.build(self.settings, self.clock)
+        gc.collect()
+        gc.freeze()
+
     def _live(self) -> None:
-        self.lives += 1
-        steps = self.random.randrange(1, 70)
-        first, self.asked = self.asked, self.asked + QUESTIONS
-        if self._fork(lambda: self._life(first, steps)) == -signal.SIGKILL:
-            self.points[(self.folder / "died-at").read_text()] += 1
+        """One life, which fate ends at the so-manieth time that it comes to a certain point."""
+        fate, times = self.random.choice(self.fates), self.random.choice(TIMES)
+        seed = self.random.random()
+        if self._fork(lambda: self._doomed_life(fate, times, seed)) != -signal.SIGKILL:
+            self.died_at = NOBODY
+            return
+        when, point = self._last_words[:].rstrip(b"\0").decode().split()
+        if self.died_at and when == "recovering":
+            self.found.pairs[f"{self.died_at} > {point}"] += 1
+        self.found.points[point] += 1
+        self.died_at = point
 
     def _fork(self, life: Callable[[], None]) -> int:
+        self.lives, self.asked = self.lives + 1, self.asked + QUESTIONS
         child = os.fork()
         if child == 0:
             code = 1
@@ -69,41 +122,46 @@ class Campaign:
                 os._exit(code)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
-    def _life(self, first: int, steps: int) -> None:
-        """Recover, ask some questions, deliver; die at the step that fate has chosen."""
-        self.break_it()
-        self._die_after(steps)
-        team = self._team()
-        for number in range(first, first + QUESTIONS):
+    def _doomed_life(self, fate: str, times: int, seed: float) -> None:
+        gc.disable()
+        random.seed(seed)
+        self._die_at(fate, times)
+        self._life()
+
+    def _life(self) -> None:
+        """Recover, ask some questions, deliver."""
+        team = self._wake()
+        self.recovering = False
+        for number in range(self.asked, self.asked + QUESTIONS):
             patient = self.patients[number % PATIENTS]
             ask(team["asker"], patient, number)
-            self._acknowledge(patient, number)
-            team.settle()
+            os.write(self._acknowledged.fileno(), f"{patient} {number}\n".encode())
+        team.settle()
+        team.stop()
 
-    def _team(self) -> Team:
-        return pair.start(self.settings, VirtualClock(START + timedelta(minutes=10 * self.lives)))
+    def _wake(self) -> Team:
+        """As a process that starts: an empty queue, the databases as they were left."""
+        forget_memory()
+        self.clock.move(minutes=10 * self.lives)
+        self.team.recover()
+        self.team.settle()
+        return self.team
 
-    def _die_after(self, steps: int) -> None:
-        left = steps
+    def _die_at(self, fate: str, times: int) -> None:
+        left = times
 
         def hook(point: str) -> None:
             nonlocal left
-            left -= 1
+            left -= point == fate
             if left == 0:
-                (self.folder / "died-at").write_text(point)
+                words = f"{'recovering' if self.recovering else 'working'} {point}"
+                self._last_words[:] = words.encode().ljust(len(self._last_words), b"\0")
                 os.kill(os.getpid(), signal.SIGKILL)
 
         faults.install(hook)
 
-    def _acknowledge(self, patient: UUID, number: int) -> None:
-        with (self.folder / "acknowledged").open("a") as file:
-            file.write(f"{patient} {number}\n")
-
     def _last_life(self) -> None:
-        self.lives += 1
-        self.break_it()
-        team = self._team()
-        team.settle()
+        team = self._wake()
         problems = verify({r.name: r.reader for r in team}, settled=True)
         problems += [p for patient in self.patients for p in self._compare(team, patient)]
         (self.folder / "report").write_text("\n".join(problems))
@@ -122,23 +180,47 @@ class Campaign:
         return problems
 
 
+def keep_engines() -> None:
+    """One engine for each database in all lives: what it learnt of SQL is not learnt again.
+
+    No connection lives through a fork: a life closes its own at its end.
+    """
+    for name in ("write_engine", "read_engine"):
+        setattr(running_service, name, cache(getattr(running_service, name)))
+
+
+def campaigns(seed: int, kills: int, each: int, found: Found) -> int:
+    """As many campaigns as it takes, with so many kills `each`.
+
+    Returns the last seed, which is the one to repeat after a problem.
+    """
+    keep_engines()
+    place = MEMORY if MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="relais-kills-", dir=place) as folder:
+        while True:
+            campaign = Campaign(Path(folder) / "house", seed, found)
+            campaign.warm_up()
+            campaign.run(min(each, kills - found.kills))
+            found.problems += campaign.problems()
+            if found.problems or found.kills >= kills:
+                return seed
+            shutil.rmtree(campaign.folder)
+            seed += 1
+
+
 def main() -> None:
-    """Run a campaign as it is ordered, and print what was found as one line of JSON."""
+    """Run campaigns as they are ordered, and print what was found as one line of JSON."""
     orders = argparse.ArgumentParser()
-    orders.add_argument("folder", type=Path)
     orders.add_argument("--seed", type=int, required=True)
     orders.add_argument("--kills", type=int, required=True)
-    orders.add_argument("--rounds", type=int, default=1)
+    orders.add_argument("--each", type=int, default=EACH)
     orders.add_argument("--bug", default="")
     order = orders.parse_args()
-    bug = getattr(planted, order.bug) if order.bug else lambda: None
-    campaign, problems = Campaign(order.folder, order.seed, bug), list[str]()
-    for _ in range(order.rounds):
-        campaign.run(campaign.points.total() + order.kills)
-        problems = problems or campaign.problems()
-        if problems:
-            break
-    json.dump({"problems": problems, "points": campaign.points}, sys.stdout)
+    if order.bug:
+        getattr(planted, order.bug)()
+    found, began = Found(), monotonic()
+    seed = campaigns(order.seed, order.kills, order.each, found)
+    json.dump(vars(found) | {"seed": seed, "seconds": monotonic() - began}, sys.stdout)
 
 
 if __name__ == "__main__":

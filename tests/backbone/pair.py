@@ -99,11 +99,16 @@ def prepare(folder: Path) -> Settings:
     return settings
 
 
+def build(settings: Settings, clock: Clock) -> Team:
+    """The two services, before they have looked at anything."""
+    services = house()
+    return Team(services, House(services, settings, clock, MemoryMailer()))
+
+
 def start(settings: Settings, clock: Clock) -> Team:
     """A new process: an empty queue, the databases as they were left."""
     forget_memory()
-    services = house()
-    team = Team(services, House(services, settings, clock, MemoryMailer()))
+    team = build(settings, clock)
     team.recover()
     return team
 
