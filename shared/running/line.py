@@ -24,6 +24,10 @@ class Line:
         self._bus: Bus | None = None
         self._failures, self._try_at = 0, 0.0
 
+    @property
+    def is_open(self) -> bool:
+        return self._bus is not None
+
     def bus(self) -> Bus | None:
         """The bus, or None while the queue is away."""
         if self._bus is None and self._clock() >= self._try_at:

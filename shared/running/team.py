@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from time import perf_counter
 from typing import TypeVar
 
 import structlog
@@ -73,7 +74,7 @@ class Team:
         while awake:
             for running in awake:
                 running.bell.clear()
-                self._with_queue(running, running.turn)
+                self._take_turn(running)
             awake = [running for running in self if running.bell.is_set()]
 
     def run_jobs(self) -> None:
@@ -108,6 +109,13 @@ class Team:
             return None
         line.proved()
         return done
+
+    def _take_turn(self, running: RunningService) -> bool:
+        begun = perf_counter()
+        moved = bool(self._with_queue(running, running.turn))
+        took, connected = perf_counter() - begun, self._lines[running.name].is_open
+        running.measures.turned(running.name, took, connected=connected)
+        return moved
 
     def start(self) -> None:
         """Start one thread for each service, and the clock."""
@@ -151,7 +159,7 @@ class Team:
         try:
             running.sign_if_due()
             self._with_queue(running, running.beat_if_due)
-            return bool(self._with_queue(running, running.turn))
+            return self._take_turn(running)
         except Exception as error:  # a service never stops working for good
             logger.error("turn.failed", service=running.name, error=type(error).__name__)
             return False

@@ -70,8 +70,9 @@ class Metrics(Measures):
         self._collector = HouseCollector(team)
         here.register(self._collector)
 
-    def turned(self, service: str, seconds: float) -> None:
+    def turned(self, service: str, seconds: float, *, connected: bool) -> None:
         self._turns.labels(service).observe(seconds)
+        self._collector.connected[service] = connected
 
     def announced(self, service: str, kind: str) -> None:
         self._announced.labels(service, kind).inc()
@@ -137,6 +138,7 @@ class HouseCollector(Collector):
         self._read_at: datetime | None = None
         self._figures: dict[str, Figures | None] = {}
         self.ticked: dict[str, datetime] = {}
+        self.connected: dict[str, bool] = {}
 
     def collect(self) -> Iterator[Metric]:
         families = {
@@ -153,6 +155,8 @@ class HouseCollector(Collector):
             yield "database_up", (service,), float(figures is not None)
             if figures is not None:
                 yield from _of_service(service, figures, now)
+        for service, connected in sorted(self.connected.items()):
+            yield "queue_connected", (service,), connected
         for service, at in sorted(self.ticked.items()):
             yield "clock_tick_age_seconds", (service,), _age(now, at)
 
