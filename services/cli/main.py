@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import messages, running, starting
+from services.cli import initializing, messages, running, starting
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,6 +15,7 @@ app = typer.Typer(
     help="Start the house, look after it, send it a message.",
 )
 app.command()(starting.up)
+app.command()(initializing.init)
 app.command()(running.run)
 app.command()(running.health)
 app.add_typer(messages.fhir, name="fhir")

@@ -1,0 +1,88 @@
+"""Completes a centre: every password, certificate and list that its containers need."""
+
+from collections.abc import Iterable, Mapping
+
+from services.cli.centre import answers, broker, certificates, containers, databases
+from services.cli.centre.folder import CentreFolder
+from shared.identifiers import new_secret
+from shared.running import House
+from shared.sealing import new_team_key
+
+COMPOSE, SECRETS = "docker-compose.yml", "secrets/"
+SUBSCRIBERS = f"{SECRETS}subscribers.toml"
+NO_SUBSCRIBERS = "# Systems outside the team that hear events. There is none yet.\n"
+SERVERS = ("postgres", "rabbitmq")
+"""The servers inside, by the names of their containers."""
+STAYS_OUTSIDE = "ca_key"
+"""The key that signs certificates never enters a container."""
+
+
+def complete(folder: CentreFolder, house: House, said: Mapping[str, str]) -> None:
+    """Make what is missing, renew what grows old, and bring up to date what follows from it.
+
+    `said`: every answer, as it must stand in `.env`.
+    """
+    folder.derive(answers.FILE, answers.with_answers(folder.read(answers.FILE), said))
+    _keep_what_all_share(folder)
+    _certify(folder, house, said["CENTRE_ADDRESS"])
+    plates = house.directory.plates
+    names, outside = [p.name for p in plates], [subscriber.name for subscriber in house.outside]
+    database = _passwords(folder, names, "database")
+    folder.derive(f"{SECRETS}databases.sql", databases.script(database))
+    queue = _passwords(folder, names, "queue")
+    guests = _passwords(folder, outside, "queue")
+    folder.derive(
+        f"{SECRETS}rabbitmq_definitions.json",
+        broker.definitions(house.settings.queue_prefix, queue, house.hearing, guests),
+    )
+    kept_out = {STAYS_OUTSIDE, *(f"{name}_queue_password" for name in outside)}
+    mounted = {n.removeprefix(SECRETS) for n in folder.seen if n.startswith(SECRETS)} - kept_out
+    compose = containers.with_containers(folder.read(COMPOSE), plates, mounted)
+    folder.derive(COMPOSE, compose, secret=False)
+
+
+def _keep_what_all_share(folder: CentreFolder) -> None:
+    folder.keep(f"{SECRETS}team_key", new_team_key)
+    folder.keep(f"{SECRETS}metrics_token", new_secret)
+    folder.keep(f"{SECRETS}postgres_password", new_secret)
+    # Empty as long as the mail server asks for none, and there is no such system.
+    folder.keep(f"{SECRETS}smtp_password", str, good=_anything)
+    folder.keep(SUBSCRIBERS, lambda: NO_SUBSCRIBERS, good=_anything)
+
+
+def _anything(_: str) -> bool:
+    return True
+
+
+def _passwords(folder: CentreFolder, names: Iterable[str], what: str) -> dict[str, str]:
+    """For each of them a password there; one that was ever given stays."""
+    return {n: folder.keep(f"{SECRETS}{n}_{what}_password", new_secret) for n in names}
+
+
+def _certify(folder: CentreFolder, house: House, address: str) -> None:
+    """A key and a certificate for each server, by the name under which it is reached."""
+    now = house.clock.now()
+    key = folder.keep(f"{SECRETS}{STAYS_OUTSIDE}", certificates.new_key)
+    certificate = folder.keep(
+        f"{SECRETS}ca_certificate",
+        lambda: certificates.new_authority(key, now),
+        good=lambda pem: certificates.lasts(pem, now),
+    )
+    authority = certificates.authority(key, certificate)
+    for server in SERVERS:
+        _certify_one(folder, authority, server, certificates.Request(server, now))
+    _certify_one(folder, authority, "proxy", certificates.Request(address, now))
+
+
+def _certify_one(
+    folder: CentreFolder,
+    authority: certificates.Authority,
+    server: str,
+    request: certificates.Request,
+) -> None:
+    key = folder.keep(f"{SECRETS}{server}_key", certificates.new_key)
+    folder.keep(
+        f"{SECRETS}{server}_certificate",
+        lambda: authority.issue(request, key),
+        good=lambda pem: authority.stands(pem, request, key),
+    )
