@@ -177,5 +177,8 @@ class Team:
         self._ticker.stop(PATIENCE)
         for thread in self._threads:
             thread.join(PATIENCE / len(self._threads))
+        if not self._threads:  # each thread closes its own, for nobody else may touch it
+            for line in self._lines.values():
+                line.close()
         for running in self:
             running.close()
