@@ -121,7 +121,7 @@ ONLY_HERE = [
         {
             "shared/identifiers.py": "owns identifiers and secrets",
             "services/demo/stage.py": "a seeded dice: the demo is the same every time",
-            "shared/backbone/relay.py": "spreads the moments at which services try again",
+            "shared/backbone/deliveries.py": "spreads the moments at which services try again",
             "shared/running/line.py": "spreads the moments at which services look for the queue",
             "shared/sealing.py": "a nonce for each seal, and the team's key",
         },

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, MetaData, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, MetaData, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from shared.identifiers import new_id
@@ -17,6 +17,12 @@ class Table(SQLModel):
     """The tables of the backbone have a catalogue of their own."""
 
     metadata: ClassVar[MetaData] = MetaData()
+
+
+def _unfinished(name: str, while_set: str, *columns: str) -> Index:
+    """An index of what is not done with, which is little, however long the log has become."""
+    rows = text(f"{while_set} is not null")
+    return Index(name, *columns, sqlite_where=rows, postgresql_where=rows)
 
 
 class EventRow(Table, table=True):
@@ -43,7 +49,9 @@ class Delivery(Table, table=True):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("subscriber", "stream", "delivery_seq"),
-        Index("delivery_due", "next_try_at"),
+        _unfinished(
+            "delivery_unfinished", "next_try_at", "subscriber", "state", "next_try_at", "event_id"
+        ),
         CheckConstraint(
             "state in ('waiting','sent','stored','held','parked','handled','skipped')",
             name="delivery_state",
@@ -82,8 +90,8 @@ class InboxRow(Table, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         UniqueConstraint("source", "stream", "delivery_seq"),
-        Index("inbox_open", "open_since"),
-        Index("inbox_parked", "state", "next_try_at"),
+        _unfinished("inbox_unfinished", "open_since", "state", "open_since"),
+        _unfinished("inbox_next_try", "next_try_at", "next_try_at"),
         CheckConstraint(
             "state in ('new','held','retry','parked','handled','skipped')", name="inbox_state"
         ),

@@ -27,13 +27,13 @@ def event_in_a_second_transaction() -> None:
 
 
 def sent_means_done() -> None:
-    original = relay._mark_sent
+    original = relay.mark_sent
 
     def mark(connection, keys, now):  # type: ignore[no-untyped-def]
         original(connection, keys, now)
         connection.exec_driver_sql("update delivery set next_try_at=null, state='handled'")
 
-    relay._mark_sent = mark
+    relay.mark_sent = mark
 
 
 def inbox_that_forgets() -> None:

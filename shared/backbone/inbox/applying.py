@@ -80,8 +80,9 @@ def ready(connection: Connection, now: datetime) -> Next:
     window = [*connection.execute(_fresh_window), *connection.execute(_due_window, {"now": now})]
     at = _lock(connection, sorted({(row.source, row.stream) for row in window}))
     runs = _runs(connection, at, now)
-    early = [row for row in window if (row.source, row.stream) in at.keys() - runs.keys()]
-    held = [(row.source, row.event_id) for row in early if row.state == "new"]
+    stuck = at.keys() - runs.keys()
+    early = [row for row in window if row.state == "new" and (row.source, row.stream) in stuck]
+    held = [(row.source, row.event_id) for row in early]
     _hold(connection, held)
     return Next([row for run in runs.values() for row in run], held)
 
