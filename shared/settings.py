@@ -115,10 +115,8 @@ class Settings(BaseSettings):
             raise ValueError("the demo has known passwords and may only listen on 127.0.0.1")
         if self.queue_url.startswith("amqp://guest:guest@") and not self._local_queue():
             raise ValueError("guest/guest is not allowed on a broker of another host")
-        if self.subscribers_file and self.embedded:
-            raise ValueError(
-                "RELAIS_SUBSCRIBERS_FILE needs a queue that others reach: set RELAIS_QUEUE_URL"
-            )
+        if self.subscribers_file and not self.queue_url.startswith(("amqp:", "amqps:")):
+            raise ValueError("RELAIS_SUBSCRIBERS_FILE needs RabbitMQ: set RELAIS_QUEUE_URL")
         return self
 
     def _local_queue(self) -> bool:

@@ -31,6 +31,7 @@ class Crawl:
             "verb": sorted({*REFERRAL, *SESSION, *FOLLOW_UP}),
             "kind": ["remind"],
             "language": ["fr"],
+            "event": ["referral.accepted.v1"],
         }
 
     def urls(self, path: str) -> Iterator[str]:

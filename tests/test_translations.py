@@ -14,6 +14,9 @@ from babel.messages.extract import DEFAULT_KEYWORDS
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
+from services.interop.describing.schemas import sentence_of
+from shared.events import EVENTS
+
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "templates" / "locales" / "fr.po"
 PAGES = sorted(f for f in (ROOT / "templates").rglob("*.*") if f.suffix in {".html", ".txt"})
@@ -122,7 +125,10 @@ def on_pages() -> list[Sentence]:
 @pytest.fixture(scope="module")
 def in_code(refusals: set[str]) -> list[Sentence]:
     code = [(file.read_text(encoding="utf-8"), place(file)) for file in CODE]
-    return [s for source, at in code for s in sentences_of_code(source, at, refusals)]
+    marked = [s for source, at in code for s in sentences_of_code(source, at, refusals)]
+    # What an event means is said once, in its class, and shown to whoever builds on it.
+    told = [Sentence(sentence_of(event), event.__module__) for event in EVENTS.values()]
+    return marked + told
 
 
 @pytest.fixture(scope="module")

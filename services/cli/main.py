@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import initializing, messages, running, starting
+from services.cli import describing, initializing, messages, running, starting
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,6 +18,7 @@ app.command()(starting.up)
 app.command()(initializing.init)
 app.command()(running.run)
 app.command()(running.health)
+app.command()(describing.describe)
 app.add_typer(messages.fhir, name="fhir")
 
 

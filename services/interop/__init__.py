@@ -8,6 +8,9 @@ PLATE = NamePlate(
     "interop",
     title="Exchange",
     title_fr="Échanges",
-    pages=(Page("/interop/messages", "Received messages", (COORDINATOR, ADMINISTRATOR), rank=80),),
+    pages=(
+        Page("/interop/messages", "Received messages", (COORDINATOR, ADMINISTRATOR), rank=80),
+        Page("/interop/events", "Events", (COORDINATOR, ADMINISTRATOR), rank=81),
+    ),
     announces=(ReferralCancelled, ReferralRequested, ReferralUpdated),
 )

@@ -66,9 +66,9 @@ def reason(result: Result) -> str:
         ({"queue_url": "amqp://u:secret@127.0.0.1:1"}, "the queue at RELAIS_QUEUE_URL cannot be"),
         (
             {"subscribers_file": "/no"},
-            "RELAIS_SUBSCRIBERS_FILE needs a queue that others reach: set",
+            "RELAIS_SUBSCRIBERS_FILE needs RabbitMQ: set RELAIS_QUEUE",
         ),
-        ({"subscribers_file": "/no/file", "queue_url": "pigeon://"}, "/no/file cannot be read"),
+        ({"subscribers_file": "/no/file", "queue_url": "amqp://h"}, "/no/file cannot be read"),
         ({"queue_url": "pigeon://"}, "the queue at RELAIS_QUEUE_URL cannot be used"),
         ({"team_key_file": "/dev/null"}, "the team key in /dev/null must be 32 bytes in base64."),
     ],

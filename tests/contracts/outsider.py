@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.backbone.bus import Bus
+from shared.running import House
 from shared.settings import Settings
 
 NAME = "hospital_record"
@@ -29,9 +30,9 @@ def with_outsider(settings: Settings, text: str = FILE) -> Settings:
 class Outsider:
     """What it has heard, in the order of arrival."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, house: House) -> None:
         self.heard: list[dict[str, Any]] = []
-        self._bus = Bus(settings.queue_url, NAME, ())
+        self._bus = Bus(house.settings, NAME, (), house.hearing)
 
     def listen(self, say: str = "handled") -> int:
         """Take everything that waits, answer each event with one word, and acknowledge."""

@@ -33,7 +33,7 @@ def house(staffed_house: Path, tmp_path: Path) -> Iterator[Clinic]:
 
 @pytest.fixture
 def outsider(house: Clinic) -> Iterator[Outsider]:
-    outsider = Outsider(house.settings)
+    outsider = Outsider(house.team.house)
     yield outsider
     outsider.close()
 
@@ -69,7 +69,7 @@ def test_the_deliveries_of_each_patient_count_without_gaps(house: Clinic) -> Non
     for unit in ("rtms_unit", "psychologist"):
         for patient in patients:
             refer(house, unit, patient)
-    expected = sorted((patient, number, "sent") for patient in patients for number in (1, 2))
+    expected = sorted((patient, number, "waiting") for patient in patients for number in (1, 2))
     assert deliveries(house, "pain_physician") == expected
     assert deliveries(house, "coordinator") == []
 
@@ -89,7 +89,8 @@ def test_until_it_says_that_it_is_done_it_is_told_again(house: Clinic, outsider:
 def test_a_system_that_does_not_listen_loses_nothing(house: Clinic) -> None:
     refer(house)
     house.wait(hours=1)
-    late = Outsider(house.settings)
+    assert ledger(house) == {"waiting"}
+    late = Outsider(house.team.house)
     house.wait(minutes=10)
     late.listen()
     late.close()
@@ -177,7 +178,7 @@ def test_what_is_of_the_team_itself_never_leaves_the_house() -> None:
 
 
 def test_a_queue_inside_this_process_is_none_for_others(tmp_path: Path) -> None:
-    with pytest.raises(ValidationError, match="needs a queue that others reach"):
+    with pytest.raises(ValidationError, match="needs RabbitMQ"):
         Settings(data_dir=tmp_path, subscribers_file=_file(tmp_path, FILE))
 
 

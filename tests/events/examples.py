@@ -1,26 +1,24 @@
-"""One invented example of every event, and the golden messages made from them."""
+"""The golden messages and schemas: what was released once, kept for ever."""
 
-from datetime import UTC, date, datetime
+import json
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from shared.backbone.envelope import Envelope, Origin, wrap
-from shared.events import EVENTS, Event, Identity, MemberIdentity, Note, ReferralDetails
+from services.interop.describing.examples import MEMBER, PATIENT, example, message
+from services.interop.describing.schemas import data_schema, envelope_schema
+from shared.backbone.receipts import Receipt
+from shared.events import EVENTS, Identity, MemberIdentity, Note, ReferralDetails
 from shared.sealing import Sealed, Sealer
+from tests.events.compatibility import breaks, form
+
+__all__ = ["KEY", "PATIENT", "SEALED", "example", "forms", "golden_file", "message"]
 
 GOLDEN = Path(__file__).parent.parent / "golden"
+SCHEMAS = GOLDEN / "schemas"
 KEY = b"a key for golden messages only!!"
-NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-
-def identifier(number: int) -> UUID:
-    return UUID(f"0199d0c4-0000-7000-8000-{number:012d}")
-
-
-PATIENT, MEMBER, TOKEN = identifier(1), identifier(2), identifier(3)
 
 SEALED: dict[str, BaseModel] = {
     "identity": Identity(number="250 871", family="Da Costa", given="Amália"),
@@ -31,77 +29,55 @@ SEALED: dict[str, BaseModel] = {
     "report": Note(text="Ten sessions were given."),
 }
 
-PLAIN: dict[str, Any] = {
-    "patient_id": PATIENT,
-    "member_id": MEMBER,
-    "token_id": TOKEN,
-    "cause": "stroke",
-    "side": "left",
-    "code": "nrs-average",
-    "value": 6.0,
-    "requester": "pain_physician",
-    "performer": "rtms_unit",
-    "raised_by": "psychologist",
-    "addressed_to": "pain_physician",
-    "reason_code": "capacity",
-    "next_step": "back-to-referrer",
-    "what": "answer-referral",
-    "debtor": "rtms_unit",
-    "creditor": "pain_physician",
-    "step": "remind",
-    "point": "month-1",
-    "name": "hospital record",
-    "digest": "0" * 64,
-    "number": 4,
-    "minutes": 30,
-    "active": True,
-    "roles": ("physician",),
-    "units": ("pain_physician",),
-    "scopes": ("fhir:message",),
-    "due_on": date(2026, 12, 24),
-}
-
-
-def example(kind: type[Event]) -> Event:
-    """An event of this class with every required field filled."""
-    stream = {"member_id": MEMBER, "token_id": TOKEN}.get(kind.stream_field, PATIENT)
-    values: dict[str, Any] = {}
-    for place, (name, field) in enumerate(kind.model_fields.items()):
-        if field.is_required():
-            values[name] = _value(name, field.annotation, identifier(100 + place), stream)
-    return kind(**values)
-
-
-def _value(name: str, form: Any, new: UUID, stream: UUID) -> Any:
-    if form is Sealed:
-        member = stream == MEMBER
-        content = MemberIdentity(name="Dr É. Caradec") if member else SEALED[name]
-        return Sealer(KEY).seal(content, stream)
-    if name in PLAIN:
-        return PLAIN[name]
-    return new if form is UUID else NOON
-
 
 def golden_file(kind: str, version: int) -> Path:
     return GOLDEN / f"{kind}.v{version}.json"
 
 
-def message(event: Event) -> Envelope:
-    """The event in an envelope, as the rTMS unit would get it."""
-    origin = Origin("pain_physician", NOON, f"member:{MEMBER}", identifier(9))
-    return wrap(event, identifier(8), origin, ["coordinator"]).model_copy(update={"deliveryseq": 1})
+def golden_schema(kind: str, version: int) -> Path:
+    return SCHEMAS / f"{kind}.v{version}.json"
+
+
+def forms() -> dict[Path, Any]:
+    """The form of everything that others rely on, by the file that keeps what was released."""
+    events = {golden_schema(*key): data_schema(event) for key, event in EVENTS.items()}
+    around = {
+        SCHEMAS / "envelope.json": envelope_schema(),
+        SCHEMAS / "receipt.json": Receipt.model_json_schema(),
+    }
+    return {file: form(schema) for file, schema in (events | around).items()}
 
 
 def write_missing() -> list[Path]:
-    """Write the golden message of each new event version. Those that exist are never changed."""
+    """Write what is new: golden messages, and forms that only got new optional fields.
+
+    Messages that exist are never changed, nor is a form whose change would break somebody.
+    """
     written = []
-    for kind, version in EVENTS:
-        file = golden_file(kind, version)
-        if not file.exists():
-            envelope = message(example(EVENTS[kind, version]))
-            file.write_text(envelope.model_dump_json(indent=2, exclude_none=True) + "\n")
-            written.append(file)
+    for key, event in EVENTS.items():
+        if not golden_file(*key).exists():
+            envelope = message(example(event, _seal))
+            text = envelope.model_dump_json(indent=2, exclude_none=True)
+            written.append(_write(golden_file(*key), text))
+    for file, today in forms().items():
+        if not file.exists() or _only_grew(json.loads(file.read_text()), today):
+            written.append(_write(file, json.dumps(today, indent=1)))
     return written
+
+
+def _only_grew(released: Any, today: Any) -> bool:
+    return bool(released != today and not breaks(released, today))
+
+
+def _write(file: Path, text: str) -> Path:
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text + "\n", encoding="utf-8")
+    return file
+
+
+def _seal(name: str, stream: UUID) -> Sealed:
+    content = MemberIdentity(name="Dr É. Caradec") if stream == MEMBER else SEALED[name]
+    return Sealer(KEY).seal(content, stream)
 
 
 if __name__ == "__main__":
