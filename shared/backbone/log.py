@@ -44,10 +44,15 @@ def write_all(
     envelopes = [wrap(event, new_id(), origin, audience(event)) for origin, event in announced]
     faults.reach("log.before-events")
     batches.insert(connection, _event, [_event_row(envelope) for envelope in envelopes])
-    batches.insert(connection, _delivery, _number(connection, envelopes))
+    deliver(connection, envelopes)
     for envelope in envelopes:
         _tell(envelope)
     faults.reach("log.written")
+
+
+def deliver(connection: Connection, envelopes: list[Envelope]) -> int:
+    """Give each of these events a numbered delivery for everybody whom its envelope names."""
+    return batches.insert(connection, _delivery, _number(connection, envelopes))
 
 
 def _tell(envelope: Envelope) -> None:
@@ -91,6 +96,12 @@ def _number(connection: Connection, envelopes: list[Envelope]) -> list[dict[str,
             }
         )
     return rows
+
+
+def next_number(connection: Connection, subscriber: str, stream: UUID) -> int:
+    """Take one number of a stream for a subscriber."""
+    key = (subscriber, stream)
+    return _reserve(connection, Counter([key]))[key] + 1
 
 
 def _reserve(connection: Connection, wanted: Counter[Key]) -> dict[Key, int]:

@@ -15,6 +15,7 @@ from shared.backbone import bus as queue
 from shared.backbone import inbox, relay
 from shared.backbone.bus import Frame
 from shared.backbone.envelope import Undecodable
+from shared.backbone.positions import unpack_positions
 from shared.backbone.receipts import (
     OPEN_LIMIT,
     Heartbeat,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger()
 FRAMES = 50
-KNOWN = (queue.EVENTS, queue.RECEIPTS, queue.HEARTBEAT)
+KNOWN = (queue.EVENTS, queue.RECEIPTS, queue.HEARTBEAT, queue.POSITIONS)
 Content = TypeVar("Content")
 
 _delivery, _event, _inbox = table_of(Delivery), table_of(EventRow), table_of(InboxRow)
@@ -58,6 +59,7 @@ class Receiver:
         keys = inbox.store(connection, _bodies(frames, queue.EVENTS), now)
         self._note_receipts(session, _bodies(frames, queue.RECEIPTS))
         self._note_heartbeats(session, _bodies(frames, queue.HEARTBEAT))
+        self._note_positions(session, _bodies(frames, queue.POSITIONS))
         for frame in frames:
             if reason := _unwanted(frame):
                 inbox.bury(connection, frame.body, reason, now)
@@ -78,6 +80,11 @@ class Receiver:
             heartbeat = self._read(session, body, unpack_heartbeat)
             if hook and heartbeat:
                 self._call(session, partial(hook, heartbeat, self._running.work_in(session)))
+
+    def _note_positions(self, session: Session, bodies: list[bytes]) -> None:
+        for body in bodies:
+            if told := self._read(session, body, unpack_positions):
+                self._running.refiller.note(session.connection(), told)
 
     def _read(
         self, session: Session, body: bytes, unpack: Callable[[bytes], Content]

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from shared import faults, tracing
 from shared.access.viewer import Viewer
-from shared.backbone import inbox, log, relay, workers
+from shared.backbone import inbox, log, relay, turned_back, workers
 from shared.backbone.bus import Bus
 from shared.backbone.envelope import Envelope, Origin
 from shared.backbone.receipts import pack_receipts
@@ -22,6 +22,7 @@ from shared.running.bell import Bell
 from shared.running.house import House
 from shared.running.measures import Measures
 from shared.running.receiver import FRAMES, Receiver, beat
+from shared.running.refilling import Refiller
 from shared.service import Job, Service, WorkPlace
 from shared.work import Work
 
@@ -44,6 +45,7 @@ class RunningService:
         self.measures = Measures()
         self._applier = Applier(self)
         self._receiver = Receiver(self)
+        self.refiller = Refiller(self)
         self._beat_at: datetime | None = None
         self.worker_id, self.role = new_id(), "house"
         self.signed: Callable[[], None] = lambda: None
@@ -164,13 +166,21 @@ class RunningService:
         return len(keys)
 
     def beat_if_due(self, bus: Bus | None) -> None:
-        """Give a sign of life, every few seconds."""
+        """Give a sign of life, every few seconds, and say how far this service is when it came."""
         now = self.now()
         if bus is None:
             return
         if self._beat_at is None or not timedelta(0) <= now - self._beat_at < HEARTBEAT:
+            self._mind_the_clock(now)
             self._beat_at = now
             bus.beat(self.name, beat(self.reader, self.name, now).model_dump_json().encode())
+        self.refiller.report(bus)
+
+    def _mind_the_clock(self, now: datetime) -> None:
+        """After a start, and after the clock was turned back: nothing waits for a wrong moment."""
+        if self._beat_at is None or now < self._beat_at:
+            with self.engine.begin() as connection:
+                turned_back.hasten(connection, now)
 
     def sign_if_due(self) -> None:
         """Leave a sign that somebody works for this service, every few seconds."""
