@@ -17,6 +17,7 @@ from kombu import Connection
 from shared.backbone.bus import topology
 from shared.backbone.bus.confirms import Confirms
 from shared.backbone.bus.frames import Frame, QueueAway
+from shared.backbone.bus.headers import forgiving
 
 PATIENCE = 10.0
 """Seconds that one answer of the server may take before it counts as gone."""
@@ -63,6 +64,7 @@ class Rabbit:
                 "read_timeout": PATIENCE,
                 "write_timeout": PATIENCE,
                 "socket_settings": {socket.TCP_USER_TIMEOUT: TCP_SILENCE},
+                "frame_handler": forgiving,
                 "on_blocked": lambda _: setattr(self, "blocked", True),
                 "on_unblocked": lambda: setattr(self, "blocked", False),
             },
