@@ -1,6 +1,7 @@
 """`relais init`: prepares a centre in containers, and completes it when a service was added."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -58,6 +59,7 @@ def init(
 
 
 def _prepare(centre: CentreFolder, given: dict[str, str]) -> None:
+    """Tried without writing first: whatever is in the way is found before anything is changed."""
     if not centre.read(COMPOSE):
         where = centre.root.resolve()
         raise NotOurs(f"there is no {COMPOSE} in {where}. Name the folder of Relais with --folder")
@@ -65,7 +67,9 @@ def _prepare(centre: CentreFolder, given: dict[str, str]) -> None:
     user = IMAGE_USER if os.geteuid() == 0 else (os.getuid(), os.getgid())
     said = answers.completed(known, user)
     centre.owner = answers.user(said)
-    complete(centre, _house(centre.root, said), said)
+    house = _house(centre.root, said)
+    complete(replace(centre, writes=False, seen=[], written=[]), house, said)
+    complete(centre, house, said)
 
 
 def _house(folder: Path, said: dict[str, str]) -> House:
