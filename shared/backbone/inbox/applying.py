@@ -150,6 +150,8 @@ def _followers(dialect: str) -> Select[Any]:
             or_(_inbox.c.state.in_(("new", "held")), *_due),
         )
         .order_by(beyond)
+        # Not into what another worker looks at: it may be waiting for one of these streams.
+        .with_for_update(skip_locked=True, of=_inbox)
     )
 
 
