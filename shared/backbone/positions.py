@@ -150,7 +150,7 @@ def _send_again(
 ) -> int:
     if not behind:
         return 0
-    values = {"subscriber": subscriber, "now": now} | BEHIND.values(connection, behind)
+    values = {"to": subscriber, "now": now} | BEHIND.values(connection, behind)
     return connection.execute(_reopening(connection.dialect.name), values).rowcount
 
 
@@ -161,7 +161,7 @@ def _reopening(dialect: str) -> Update:
     return (
         update(_delivery)
         .where(
-            _delivery.c.subscriber == bindparam("subscriber"),
+            _delivery.c.subscriber == bindparam("to"),
             _delivery.c.stream == given.c.stream,
             _delivery.c.delivery_seq > given.c.delivery_seq,
             _delivery.c.state.in_(DONE_STATES),
