@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import describing, initializing, messages, running, starting
+from services.cli import benching, describing, initializing, messages, running, starting
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +19,7 @@ app.command()(initializing.init)
 app.command()(running.run)
 app.command()(running.health)
 app.command()(describing.describe)
+app.command()(benching.bench)
 app.add_typer(messages.fhir, name="fhir")
 
 
