@@ -18,6 +18,7 @@ from sqlalchemy import MetaData
 
 from shared import access, backbone, discipline, patients
 from shared.access.handlers import access_handlers
+from shared.operations.handlers import operations_handlers
 from shared.service import Directory, Handlers, Jobs, NamePlate, Service
 
 
@@ -43,6 +44,7 @@ def load(plate: NamePlate) -> Service:
     handlers = Handlers()
     handlers.include(_attribute(plate, "handlers", Handlers()))
     handlers.include(access_handlers())
+    handlers.include(operations_handlers())
     return Service(
         plate=plate,
         routers=tuple(_routers(plate)),

@@ -48,6 +48,8 @@ class Work:
     cause: Envelope | None = None
     trace: Trace = field(default_factory=tracing.here)
     announced: list[Event] = field(default_factory=list)
+    decided: list[tuple[str, UUID]] = field(default_factory=list)
+    """Events (source, id) that a person decided about here, so that their senders hear of it."""
 
     @property
     def correlation(self) -> UUID:

@@ -2,6 +2,8 @@
 
 from shared.access.viewer import CLINICAL, COORDINATOR
 from shared.events import (
+    DeliveryRetried,
+    DeliverySkipped,
     ObligationCancelled,
     ObligationEscalated,
     ObligationMet,
@@ -19,5 +21,12 @@ PLATE = NamePlate(
         Page("board", N_("Board"), (COORDINATOR, *sorted(CLINICAL)), rank=10),
         Page("ledger", N_("Ledger"), (COORDINATOR,), rank=80),
     ),
-    announces=(ObligationCancelled, ObligationEscalated, ObligationMet, ObligationOpened),
+    announces=(
+        DeliveryRetried,
+        DeliverySkipped,
+        ObligationCancelled,
+        ObligationEscalated,
+        ObligationMet,
+        ObligationOpened,
+    ),
 )

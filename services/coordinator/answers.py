@@ -104,6 +104,33 @@ class LightAnswer(BaseModel):
     oldest_waiting_at: datetime | None
     parked: int
     held: int
+    dead: int
+    forgotten: int
+
+
+class ParkedAnswer(BaseModel):
+    """An event that a service could not apply; `decided` is what a person asked for last."""
+
+    event_id: UUID
+    subscriber: str
+    source: str
+    kind: str
+    stream: UUID | None
+    at: datetime
+    since: datetime
+    attempts: int
+    error: str
+    decided: str
+    decided_at: datetime | None
+    decided_by: str
+
+
+class DecisionAnswer(BaseModel):
+    """What was asked of the service that has parked an event."""
+
+    event_id: UUID
+    subscriber: str
+    asked: str
 
 
 class LedgerAnswer(BaseModel):

@@ -9,3 +9,11 @@ class Settle(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     reason: str = Field(min_length=3, max_length=500)
+
+
+class Skip(BaseModel):
+    """Why an event that a service could not apply can be passed over for good."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    reason: str = Field(min_length=3, max_length=500)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from services.coordinator import actions, answers, forms
-from services.coordinator.actions import deliveries, reading, story
+from services.coordinator.actions import deliveries, parked, reading, story
 from services.coordinator.actions.figures import Scope
 from services.coordinator.rules.board import Filters, read_filters
 from services.coordinator.tables import Obligation
@@ -89,6 +89,28 @@ def read_ledger(  # noqa: PLR0917 - one for each name in the address
         lights=[answers.LightAnswer(**vars(light)) for light in ledger.lights],
         counts=dict(ledger.counts),
     )
+
+
+@router.get("/api/parked")
+def read_parked(work: LookDep) -> list[answers.ParkedAnswer]:
+    """What services could not apply, the oldest first: a person has to decide."""
+    return [answers.ParkedAnswer(**vars(row)) for row in parked.read_parked(work)]
+
+
+@router.post("/api/parked/{event_id}/{subscriber}/retry", status_code=202)
+def retry_parked(event_id: UUID, subscriber: str, work: WorkDep) -> answers.DecisionAnswer:
+    """Have it tried again now; what became of it is seen in the ledger."""
+    parked.retry(work, event_id, subscriber)
+    return answers.DecisionAnswer(event_id=event_id, subscriber=subscriber, asked="retry")
+
+
+@router.post("/api/parked/{event_id}/{subscriber}/skip", status_code=202)
+def skip_parked(
+    event_id: UUID, subscriber: str, entry: forms.Skip, work: WorkDep
+) -> answers.DecisionAnswer:
+    """Pass over it for good, with a reason; nobody can take this back."""
+    parked.skip(work, event_id, subscriber, entry.reason)
+    return answers.DecisionAnswer(event_id=event_id, subscriber=subscriber, asked="skip")
 
 
 @router.post("/api/obligations/{obligation_id}/remind")

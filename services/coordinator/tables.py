@@ -262,3 +262,25 @@ class ServiceLight(Table, table=True):
     oldest_waiting_at: datetime | None = None
     parked: int = 0
     held: int = 0
+    dead: int = 0
+    """Frames that it could not read."""
+    forgotten: int = 0
+    """Streams of which others know more than it announced."""
+
+
+class DeliveryDecision(Table, table=True):
+    """What a coordinator decided about a parked event, and why. Kept for good."""
+
+    __tablename__ = "delivery_decision"
+    __table_args__ = (
+        _one_of("verb", ("retry", "skip"), "delivery_decision_verb"),
+        Index("delivery_decision_event", "event_id", "subscriber", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    event_id: UUID
+    subscriber: str
+    verb: str
+    at: datetime
+    by: str
+    reason: str = Field(default="", sa_type=Text)

@@ -3,9 +3,10 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from shared.backbone.envelope import Undecodable
+from shared.backbone.envelope import Undecodable, limited
+from shared.backbone.wire import Moment, Name, Number, Reason
 
 RANK = {"waiting": 0, "sent": 1, "stored": 2, "held": 3, "parked": 3, "handled": 4, "skipped": 4}
 """How far a delivery is; a receipt never takes it back, except among held and parked."""
@@ -23,14 +24,14 @@ class Receipt(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-    source: str
+    source: Name
     event_id: UUID
-    subscriber: str
+    subscriber: Name
     state: Said
-    at: AwareDatetime
-    stored_at: AwareDatetime
-    attempts: int = 0
-    error: str = ""
+    at: Moment
+    stored_at: Moment
+    attempts: Number = 0
+    error: Reason = ""
 
 
 class Heartbeat(BaseModel):
@@ -41,13 +42,17 @@ class Heartbeat(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-    service: str
-    at: AwareDatetime
-    waiting: dict[str, int] = {}
-    oldest_waiting_at: AwareDatetime | None = None
-    parked: int = 0
-    held: int = 0
-    open: list[tuple[UUID, str, str]] | None = None
+    service: Name
+    at: Moment
+    waiting: dict[Name, Number] = {}
+    oldest_waiting_at: Moment | None = None
+    parked: Number = 0
+    held: Number = 0
+    dead: Number = 0
+    """Frames that could not be read, kept for a person."""
+    forgotten: Number = 0
+    """Streams of which others know more than this service announced: it was set back in time."""
+    open: list[tuple[UUID, Name, Name]] | None = None
 
 
 OPEN_LIMIT = 200
@@ -62,7 +67,7 @@ def pack_receipts(receipts: list[Receipt]) -> bytes:
 def unpack_receipts(frame: bytes) -> list[Receipt]:
     """The receipts of one frame, or `Undecodable`."""
     try:
-        return _Receipts.validate_json(frame)
+        return _Receipts.validate_json(limited(frame))
     except ValidationError:
         raise Undecodable("the frame is not a list of receipts") from None
 
@@ -70,6 +75,6 @@ def unpack_receipts(frame: bytes) -> list[Receipt]:
 def unpack_heartbeat(frame: bytes) -> Heartbeat:
     """The heartbeat of one frame, or `Undecodable`."""
     try:
-        return Heartbeat.model_validate_json(frame)
+        return Heartbeat.model_validate_json(limited(frame))
     except ValidationError:
         raise Undecodable("the frame is not a heartbeat") from None

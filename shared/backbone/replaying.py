@@ -62,6 +62,16 @@ def close(connection: Connection, subscriber: str, reason: str, now: datetime) -
     return connection.execute(update(_delivery).where(*open_ones).values(ended)).rowcount
 
 
+def end(
+    connection: Connection, event_id: UUID, subscriber: str, reason: str, now: datetime
+) -> bool:
+    """End one delivery that is parked. Returns whether it was."""
+    key = (_delivery.c.event_id == event_id, _delivery.c.subscriber == subscriber)
+    ended = {"state": "skipped", "handled_at": now, "next_try_at": None, "error": reason}
+    parked = update(_delivery).where(*key, _delivery.c.state == "parked")
+    return connection.execute(parked.values(ended)).rowcount == 1
+
+
 def number_anew(connection: Connection, event_id: UUID, subscriber: str, now: datetime) -> bool:
     """Give an event whose number was taken the next one of its stream, and send it again."""
     key = (_delivery.c.event_id == event_id, _delivery.c.subscriber == subscriber)

@@ -8,6 +8,7 @@ from shared.events.clinical import (
     MeasurementRecorded,
     Note,
 )
+from shared.events.delivery import DeliveryRetried, DeliverySkipped
 from shared.events.follow_up import (
     FollowUpCancelled,
     FollowUpDone,
@@ -65,6 +66,8 @@ __all__ = [
     "AssessmentRecorded",
     "ConcernAcknowledged",
     "ConcernRaised",
+    "DeliveryRetried",
+    "DeliverySkipped",
     "Event",
     "FollowUpCancelled",
     "FollowUpDone",

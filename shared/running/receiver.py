@@ -15,6 +15,7 @@ from shared.backbone import bus as queue
 from shared.backbone import inbox, relay
 from shared.backbone.bus import Frame
 from shared.backbone.envelope import Undecodable
+from shared.backbone.inbox.disputing import still_disputed
 from shared.backbone.positions import unpack_positions
 from shared.backbone.receipts import (
     OPEN_LIMIT,
@@ -22,7 +23,7 @@ from shared.backbone.receipts import (
     unpack_heartbeat,
     unpack_receipts,
 )
-from shared.backbone.tables import Delivery, EventRow, InboxRow
+from shared.backbone.tables import DeadFrame, Delivery, EventRow, Forgotten, InboxRow
 from shared.database import table_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ KNOWN = (queue.EVENTS, queue.RECEIPTS, queue.HEARTBEAT, queue.POSITIONS)
 Content = TypeVar("Content")
 
 _delivery, _event, _inbox = table_of(Delivery), table_of(EventRow), table_of(InboxRow)
+
+
+_SET_ASIDE = select(
+    select(func.count()).where(still_disputed).scalar_subquery().label("disputed"),
+    select(func.count()).select_from(table_of(DeadFrame)).scalar_subquery().label("dead"),
+    select(func.count()).select_from(table_of(Forgotten)).scalar_subquery().label("forgotten"),
+)
 
 
 class Receiver:
@@ -132,14 +140,17 @@ def beat(engine: Engine, service: str, now: datetime) -> Heartbeat:
             .where(waits)
             .limit(OPEN_LIMIT + 1)
         ).all()
+        set_aside = connection.execute(_SET_ASIDE).one()
     of_state = dict(map(tuple, states))
     return Heartbeat(
         service=service,
         at=now,
         waiting=dict(map(tuple, waiting)),
         oldest_waiting_at=oldest,
-        parked=of_state.get("parked", 0),
+        parked=of_state.get("parked", 0) + set_aside.disputed,
         held=of_state.get("held", 0),
+        dead=set_aside.dead,
+        forgotten=set_aside.forgotten,
         open=[(event, to, state) for event, to, state in opened]
         if len(opened) <= OPEN_LIMIT
         else None,

@@ -102,7 +102,8 @@ class RunningService:
         announced = [event for work in works for event in work.announced]
         for event in announced:
             self.measures.announced(self.name, event.kind)
-        if announced:
+        self._unanswered.update(key for work in works for key in work.decided)
+        if announced or self._unanswered:
             self.bell.set()
 
     def _write_log(self, session: Session, works: list[Work]) -> None:

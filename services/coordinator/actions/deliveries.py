@@ -46,6 +46,8 @@ class Light:
     oldest_waiting_at: Any
     parked: int
     held: int
+    dead: int = 0
+    forgotten: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ def _light(work: Work, service: str, row: Row[Any] | None, waiting: int) -> Ligh
         return Light(service, None, False, waiting, None, 0, 0)
     down = is_down(row.beat_at, work.now)
     oldest = _oldest(work, service) if waiting else None
-    return Light(service, row.beat_at, down, waiting, oldest, row.parked, row.held)
+    told = {name: getattr(row, name) for name in ("parked", "held", "dead", "forgotten")}
+    return Light(service, row.beat_at, down, waiting, oldest, **told)
 
 
 def _oldest(work: Work, service: str) -> Any:

@@ -58,7 +58,8 @@ def note_heartbeat(heartbeat: Heartbeat, work: Work) -> None:
     light = work.find(ServiceLight, heartbeat.service)
     if light and light.beat_at > heartbeat.at:
         return
-    figures = heartbeat.model_dump(include={"waiting", "oldest_waiting_at", "parked", "held"})
+    told = {"waiting", "oldest_waiting_at", "parked", "held", "dead", "forgotten"}
+    figures = heartbeat.model_dump(include=told)
     work.session.merge(ServiceLight(service=heartbeat.service, beat_at=heartbeat.at, **figures))
     if heartbeat.service == work.service:
         _note_own(work, {event_id for event_id, _, _ in heartbeat.open or ()})

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
-from services.coordinator.actions import deliveries
+from services.coordinator.actions import deliveries, parked
 from services.coordinator.actions.deliveries import Asked
 from services.coordinator.pages.shown import house, tellings
 from services.coordinator.rules.deliveries import STUCK_VIEW, reference
@@ -21,7 +21,17 @@ router = APIRouter()
 
 @router.get("/ledger")
 def show_ledger(screen: ScreenDep, work: LookDep) -> Response:
-    return screen.render("coordinator/ledger.html", **_values(screen, work))
+    return ledger_page(screen, work)
+
+
+def ledger_page(screen: Screen, work: Work, errors: Mapping[str, str] | None = None) -> Response:
+    """The ledger, below what a person has to decide, and why the last decision was refused."""
+    values = _values(screen, work)
+    status = 409 if errors else 200
+    stuck = parked.read_parked(work)
+    return screen.render(
+        "coordinator/ledger.html", status, parked=stuck, errors=errors or {}, **values
+    )
 
 
 @router.get("/ledger/now")

@@ -76,6 +76,12 @@ EVENTS: Mapping[str, Telling] = {
     "measurement.recorded": Telling(N_("%(who)s recorded a score"), "drift"),
     "member.changed": Telling(N_("A member of the team joined or was changed"), "user"),
     "sign_in.closed": Telling(N_("A member signed out"), "logout"),
+    "delivery.retried": Telling(
+        N_("%(who)s asked that a failed event is tried again: %(subscriber)s"), "undo", "soon"
+    ),
+    "delivery.skipped": Telling(
+        N_("%(who)s passed over a failed event: %(subscriber)s"), "x", "overdue"
+    ),
     "service_token.changed": Telling(N_("A service token was made or revoked"), "lock"),
 }
 

@@ -28,6 +28,8 @@ PLAIN: dict[str, Any] = {
     "code": "nrs-average",
     "value": 6.0,
     "context": "session-before",
+    "source": "pain_physician",
+    "subscriber": "rtms_unit",
     "requester": "pain_physician",
     "performer": "rtms_unit",
     "raised_by": "psychologist",
@@ -75,7 +77,9 @@ def example(kind: type[Event], seal: Seal = invented_seal) -> Event:
     return kind(**values)
 
 
-def message(event: Event, source: str = "pain_physician", subscriber: str = "coordinator") -> Envelope:
+def message(
+    event: Event, source: str = "pain_physician", subscriber: str = "coordinator"
+) -> Envelope:
     """The event in its envelope, as the first delivery to one subscriber."""
     origin = Origin(source, NOON, f"member:{MEMBER}", identifier(9))
     envelope = wrap(event, identifier(8), origin, [subscriber])

@@ -1,0 +1,155 @@
+"""Events that a service could not apply: which there are, and what a coordinator decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlmodel import col
+
+from services.coordinator.actions.reading import member_in, names_of
+from services.coordinator.tables import DeliveryDecision, EventDelivery, Happening
+from shared.access.viewer import COORDINATOR
+from shared.database import table_of
+from shared.errors import Invalid, NotAllowed, RuleBroken
+from shared.events import DeliveryRetried, DeliverySkipped, Note
+from shared.i18n import N_
+from shared.identifiers import new_id
+from shared.operations import handlers as operations
+from shared.work import Work
+
+MOST = 200
+SHORTEST_REASON = 3
+_delivery, _happening = table_of(EventDelivery), table_of(Happening)
+_decision = table_of(DeliveryDecision)
+
+
+@dataclass(frozen=True)
+class Parked:
+    """An event that a service could not apply, and what was decided about it so far."""
+
+    event_id: UUID
+    subscriber: str
+    source: str
+    kind: str
+    stream: UUID | None
+    at: Any
+    since: Any
+    attempts: int
+    error: str
+    decided: str
+    """`retry` or `skip`, as the last decision that has shown no effect yet; or empty."""
+    decided_at: Any
+    decided_by: str
+
+
+def read_parked(work: Work) -> list[Parked]:
+    """What is parked anywhere in the house, the oldest first."""
+    work.require(COORDINATOR)
+    chosen = (
+        select(
+            _delivery,
+            _happening.c.kind,
+            _happening.c.stream,
+            _happening.c.at,
+        )
+        .outerjoin(_happening, _happening.c.id == _delivery.c.event_id)
+        .where(_delivery.c.state == "parked")
+        .order_by(_delivery.c.recorded_at, _delivery.c.event_id, _delivery.c.subscriber)
+        .limit(MOST)
+    )
+    rows = work.session.execute(chosen).all()
+    decisions = _decisions(work, [row.event_id for row in rows])
+    members = {m for row in decisions.values() if (m := member_in(row.by))}
+    names = names_of(work, members)
+    return [_parked(row, decisions.get((row.event_id, row.subscriber)), names) for row in rows]
+
+
+def _parked(row: Row[Any], decision: Row[Any] | None, names: dict[UUID, str]) -> Parked:
+    by = member_in(decision.by) if decision else None
+    return Parked(
+        event_id=row.event_id,
+        subscriber=row.subscriber,
+        source=row.source,
+        kind=row.kind or "",
+        stream=row.stream,
+        at=row.at or row.recorded_at,
+        since=row.stored_at or row.recorded_at,
+        attempts=row.attempts,
+        error=row.error,
+        decided=decision.verb if decision else "",
+        decided_at=decision.at if decision else None,
+        decided_by=names.get(by, "") if by else "",
+    )
+
+
+def _decisions(work: Work, event_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Row[Any]]:
+    """The last decision about each of these events at each subscriber."""
+    chosen = select(_decision).where(_decision.c.event_id.in_(event_ids))
+    rows = work.session.execute(chosen.order_by(_decision.c.id)).all()
+    return {(row.event_id, row.subscriber): row for row in rows}
+
+
+def retry(work: Work, event_id: UUID, subscriber: str) -> None:
+    """Have a parked event tried again now."""
+    row = _one(work, event_id, subscriber)
+    event = DeliveryRetried(
+        decision_id=_write_down(work, row, "retry"),
+        event_id=event_id,
+        source=row.source,
+        subscriber=subscriber,
+    )
+    work.announce(event)
+    if subscriber == work.service:
+        operations.try_again(event, work)
+    if row.source == work.service:
+        operations.send_anew(event, work)
+
+
+def skip(work: Work, event_id: UUID, subscriber: str, reason: str) -> None:
+    """Pass over a parked event for good, with a reason."""
+    row = _one(work, event_id, subscriber)
+    said = reason.strip()
+    if len(said) < SHORTEST_REASON:
+        raise Invalid(N_("Say in a few words why it can be passed over."), field="reason")
+    decision_id = _write_down(work, row, "skip", said)
+    event = DeliverySkipped(
+        decision_id=decision_id,
+        event_id=event_id,
+        source=row.source,
+        subscriber=subscriber,
+        note=work.seal(Note(text=said), decision_id),
+    )
+    work.announce(event)
+    if subscriber == work.service:
+        operations.pass_over(event, work)
+    if row.source == work.service:
+        operations.end_for_outsider(event, work)
+
+
+def _one(work: Work, event_id: UUID, subscriber: str) -> EventDelivery:
+    """The parked event, for a person who may decide."""
+    work.require(COORDINATOR)
+    if work.viewer is None:
+        raise NotAllowed
+    row = work.get(EventDelivery, (event_id, subscriber))
+    if row.state != "parked":
+        raise RuleBroken(N_("This event is not stuck any more. Please look again."))
+    return row
+
+
+def _write_down(work: Work, row: EventDelivery, verb: str, reason: str = "") -> UUID:
+    decision = DeliveryDecision(
+        id=new_id(),
+        event_id=row.event_id,
+        subscriber=row.subscriber,
+        verb=verb,
+        at=work.now,
+        by=work.actor,
+        reason=reason,
+    )
+    work.add(decision)
+    patient = work.first(select(col(Happening.patient_id)).where(col(Happening.id) == row.event_id))
+    work.audit(f"{verb}-event", patient)
+    return decision.id

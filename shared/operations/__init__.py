@@ -1,0 +1,1 @@
+"""What every service does when a person decides about an event that it could not apply."""

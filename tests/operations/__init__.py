@@ -1,0 +1,1 @@
+"""Tests of what an operator does: checking the books, following events, deciding, refilling."""
