@@ -3,9 +3,12 @@
 import os
 import stat
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography.x509 import DNSName, IPAddress, load_pem_x509_certificate
+from cryptography.x509.verification import PolicyBuilder, Store
 
 import services
 from services.cli.centre import CentreFolder, complete
@@ -19,6 +22,7 @@ from tests.deploy.prepared import Centre, checkout, prepared
 from tests.deploy.resolved import Unanswered
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+AN_HOUR = timedelta(hours=1)
 
 
 def house(*more: Service, now: datetime = NOON) -> House:
@@ -170,9 +174,18 @@ def test_a_new_address_gets_a_new_certificate(tmp_path: Path) -> None:
     told = centre.init("--address", "pain.example.org").output
     assert "wrote secrets/proxy_certificate" in told
     assert "wrote secrets/rabbitmq_certificate" not in told
-    assert centre.compose()["services"]["proxy"]["environment"]["CENTRE_ADDRESS"] == (
-        "pain.example.org"
-    )
+    proxy = centre.compose()["services"]["proxy"]["environment"]
+    assert proxy["CENTRE_ADDRESS"] == "pain.example.org"
+
+
+@pytest.mark.parametrize("address", ["localhost", "relais.example.org", "192.0.2.7"])
+def test_a_certificate_says_how_the_centre_is_reached(tmp_path: Path, address: str) -> None:
+    centre = prepared(tmp_path, "--address", address)
+    authority = load_pem_x509_certificate(centre.secret("ca_certificate").encode())
+    proxy = load_pem_x509_certificate(centre.secret("proxy_certificate").encode())
+    verifier = PolicyBuilder().store(Store([authority])).time(proxy.not_valid_before_utc + AN_HOUR)
+    subject = IPAddress(ip_address(address)) if address[0].isdigit() else DNSName(address)
+    assert verifier.build_server_verifier(subject).verify(proxy, [])
 
 
 def test_a_certificate_of_the_hospital_stays(tmp_path: Path) -> None:

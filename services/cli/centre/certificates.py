@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -32,7 +33,7 @@ def new_key() -> str:
 
 @dataclass(frozen=True)
 class Request:
-    """What a certificate is for: the name under which a server is reached; and what day it is."""
+    """What a certificate is for: the name (or address) of a server; and what day it is."""
 
     host: str
     now: datetime
@@ -54,7 +55,7 @@ class Authority:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .add_extension(_names([request.host]), critical=False)
+            .add_extension(_names(request.host), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(server), critical=False)
             .add_extension(_issued_by(self.key), critical=False)
         )
@@ -66,7 +67,7 @@ class Authority:
         if not self._signed(certificate):
             return True
         same_key = certificate.public_key() == _read_key(key).public_key()
-        same_host = _names_in(certificate) == _names([request.host])
+        same_host = _names_in(certificate) == _names(request.host)
         return same_key and same_host and lasts(pem, request.now)
 
     def _signed(self, certificate: x509.Certificate) -> bool:
@@ -102,8 +103,11 @@ def lasts(pem: str, now: datetime) -> bool:
     return now < certificate.not_valid_after_utc - RENEWED_BEFORE
 
 
-def _names(hosts: list[str]) -> x509.SubjectAlternativeName:
-    return x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
+def _names(host: str) -> x509.SubjectAlternativeName:
+    try:
+        return x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))])
+    except ValueError:
+        return x509.SubjectAlternativeName([x509.DNSName(host)])
 
 
 def _names_in(certificate: x509.Certificate) -> x509.SubjectAlternativeName:

@@ -1,0 +1,168 @@
+"""A real PostgreSQL is told what a centre's would be: a service sees its own database and no other.
+
+The server, its rules of access, the certificate and the script are those of the containers.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from services.cli.centre.databases import verifier
+from tests.deploy.prepared import Centre, prepared
+from tests.deploy.resolved import ROOT
+from tests.nodes.postgres import PrivatePostgres
+from tests.nodes.programs import until
+
+pytestmark = [pytest.mark.nodes, pytest.mark.slow]
+
+EVERYTHING = "select rolname, rolsuper, rolcreatedb from pg_roles order by 1"
+
+
+@dataclass(frozen=True)
+class Server:
+    """The database server of a centre, and the ways to it."""
+
+    node: PrivatePostgres
+    centre: Centre
+
+    def bring_up_to_date(self) -> None:
+        """What the container `databases` does at each start: its own command, its own variables."""
+        container = self.centre.compose()["services"]["databases"]
+        told = {n: self.centre.here(v) for n, v in container["environment"].items()}
+        command = [*container["entrypoint"], *map(self.centre.here, container["command"])]
+        place = {"PGHOSTADDR": "127.0.0.1", "PGPORT": str(self.node.port)}
+        subprocess.run(command, env={"PATH": os.defpath, **told, **place}, check=True)
+
+    def connect(self, service: str, database: str = "", **more: str) -> psycopg.Connection:
+        """As a service does it, with its own password, or else as `more` says."""
+        database = database or service
+        container = self.centre.compose()["services"][f"{service}-api"]
+        url = str(container["environment"]["RELAIS_DATABASE_URL"]).format(service=service)
+        usual = {
+            "dbname": database,
+            "password": self.centre.secret(f"{service}_database_password"),
+            "hostaddr": "127.0.0.1",
+            "port": str(self.node.port),
+        }
+        return psycopg.connect(make_conninfo(self.centre.here(url), **{**usual, **more}))
+
+    def ask(self, question: str, *values: str) -> list[tuple[object, ...]]:
+        """As the server's own administrator."""
+        with closing(self._administrator()) as connection:
+            return connection.execute(question.encode(), values).fetchall()
+
+    def speaks_tls(self) -> bool:
+        try:
+            psycopg.connect(self.node.url(), sslmode="require", password="wrong").close()
+        except psycopg.OperationalError as error:
+            return "password authentication failed" in str(error)
+        return False
+
+    def order(self, *orders: str) -> None:
+        with closing(self._administrator()) as connection:
+            for one in orders:
+                connection.execute(one.encode())
+
+    def _administrator(self) -> psycopg.Connection:
+        password = self.centre.secret("postgres_password")
+        return psycopg.connect(self.node.url(), password=password, autocommit=True)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Begins as the image does: with the administrator's password, TLS and the rules of access."""
+    folder = tmp_path_factory.mktemp("postgres")
+    with PrivatePostgres(folder / "node") as node:
+        server = Server(node, prepared(folder / "centre"))
+        for name in ("postgres_certificate", "postgres_key"):
+            own = node.data / name
+            shutil.copy2(server.centre.folder / "secrets" / name, own)
+            shutil.chown(own, node.data.owner(), node.data.group())
+        server.order(
+            f"alter role postgres password '{server.centre.secret('postgres_password')}'",
+            "alter system set ssl = on",
+            "alter system set ssl_cert_file = 'postgres_certificate'",
+            "alter system set ssl_key_file = 'postgres_key'",
+        )
+        rules = node.data / "pg_hba.conf"
+        rules.write_text((ROOT / "deploy" / "pg_hba.conf").read_text())
+        server.order("select pg_reload_conf()")
+        until(server.speaks_tls, "PostgreSQL does not take its certificate")
+        server.bring_up_to_date()
+        yield server
+
+
+def test_a_service_keeps_its_rows_in_its_own_database(server: Server) -> None:
+    with closing(server.connect("accounts")) as connection:
+        connection.execute("create table if not exists kept (id int)")
+        connection.execute("insert into kept values (1)")
+        connection.commit()
+    server.bring_up_to_date()
+    with closing(server.connect("accounts")) as connection:
+        assert connection.execute("select count(*) >= 1 from kept").fetchone() == (True,)
+        assert connection.info.pgconn.ssl_in_use
+
+
+def test_nothing_changes_when_it_is_told_again(server: Server) -> None:
+    before = server.ask(EVERYTHING)
+    server.bring_up_to_date()
+    assert server.ask(EVERYTHING) == before
+
+
+def test_a_service_cannot_reach_the_database_of_another(server: Server) -> None:
+    for other in ("coordinator", "postgres", "template1"):
+        with pytest.raises(psycopg.OperationalError, match=r"pg_hba\.conf"):
+            server.connect("accounts", other)
+
+
+def test_it_could_not_even_if_the_door_were_open(server: Server) -> None:
+    """The rules of access are one wall; the rights on the database are another."""
+    databases = (
+        "select datname from pg_database where has_database_privilege(%s, datname, 'CONNECT')"
+    )
+    found = {name for (name,) in server.ask(databases, "accounts")}
+    assert found - {"postgres", "template0", "template1"} == {"accounts"}
+
+
+def test_a_service_cannot_come_in_without_encryption_or_with_another_password(
+    server: Server,
+) -> None:
+    with pytest.raises(psycopg.OperationalError, match="no encryption"):
+        server.connect("accounts", sslmode="disable")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        server.connect("accounts", password=server.centre.secret("coordinator_database_password"))
+
+
+def test_a_service_recognises_its_server(server: Server) -> None:
+    with pytest.raises(psycopg.OperationalError, match="does not match host name"):
+        server.connect("accounts", host="another-server")
+
+
+def test_a_changed_password_counts_at_the_next_start(server: Server) -> None:
+    old = server.centre.secret("interop_database_password")
+    (server.centre.folder / "secrets" / "interop_database_password").unlink()
+    assert server.centre.init().exit_code == 0
+    server.bring_up_to_date()
+    server.connect("interop").close()
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        server.connect("interop", password=old)
+
+
+def test_rights_that_somebody_gave_by_hand_are_taken_back(server: Server) -> None:
+    server.order("alter role reminders superuser createdb")
+    server.bring_up_to_date()
+    rights = server.ask("select rolsuper or rolcreatedb from pg_roles where rolname = 'reminders'")
+    assert rights == [(False,)]
+
+
+def test_the_script_is_the_same_every_time_and_shows_no_password() -> None:
+    assert verifier("a", "secret") == verifier("a", "secret")
+    assert verifier("a", "secret") != verifier("b", "secret")
+    assert "secret" not in verifier("a", "secret")
