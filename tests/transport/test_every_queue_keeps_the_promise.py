@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from shared.backbone.verify import verify
 from shared.clock import VirtualClock
@@ -17,11 +18,12 @@ from tests.backbone import pair
 from tests.backbone.books import states
 from tests.backbone.pair import Heard, ask, numbers
 from tests.nodes.programs import until
-from tests.transport.transports import Transport
+from tests.transport.transports import EVERY, Transport
 
 pytestmark = pytest.mark.slow
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 QUESTIONS = 24
+TELLING = [kind for kind in EVERY if kind.id in ("memory", "amqp")]
 
 
 class Clinic:
@@ -95,6 +97,26 @@ def test_the_queue_loses_everything_again_and_again(
             transport.lose(settings)
     until(clinic.is_done)
     assert clinic.problems() == []
+
+
+@pytest.mark.parametrize("transport", TELLING, indirect=True)
+def test_a_delivery_that_no_queue_takes_waits_and_says_why(clinic: Clinic) -> None:
+    asker = clinic.team["asker"]
+    clinic.ask(0)
+    bus = asker.open_bus()
+    for _ in range(3):
+        clinic.clock.move(minutes=6)
+        asker.turn(bus)
+    bus.close()
+    with asker.reader.connect() as connection:
+        row = connection.execute(text("select state, error, attempts from delivery")).one()
+    assert tuple(row) == ("waiting", "no queue takes it", 3)
+    for number in range(1, QUESTIONS):
+        clinic.ask(number)
+    until(clinic.is_done)
+    assert clinic.problems() == []
+    with asker.reader.connect() as connection:
+        assert set(connection.execute(text("select error from delivery")).scalars()) == {""}
 
 
 def test_the_services_are_restarted_while_frames_are_under_way(clinic: Clinic) -> None:

@@ -1,0 +1,178 @@
+"""Two services at work while their queue goes away and comes back: nothing waits or is lost."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from shared import faults
+from shared.backbone import deliveries, relay
+from shared.backbone.bus import Bus, rabbit
+from shared.backbone.verify import verify
+from shared.clock import SystemClock
+from shared.database import create_tables, write_engine
+from shared.identifiers import new_id
+from shared.running import Team, line
+from shared.settings import Settings
+from tests.backbone import pair
+from tests.backbone.books import states
+from tests.backbone.pair import Heard, ask, numbers
+from tests.nodes.programs import until
+from tests.nodes.proxy import Proxy
+
+CUTS = 6
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
+
+
+@pytest.fixture
+def wire(server: Settings) -> Iterator[Proxy]:
+    with Proxy(server.queue_url) as wire:
+        yield wire
+
+
+@pytest.fixture
+def team(server: Settings, wire: Proxy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    """Two services that run, each in its thread, with little patience."""
+    for module, name, seconds in (
+        (rabbit, "CONNECTING", 1.0),
+        (rabbit, "HEARTBEAT", 2),
+        (relay, "CONFIRMING", 1.0),
+        (line, "LONGEST_WAIT", 1.0),
+        (deliveries, "FIRST_WAIT", timedelta(seconds=0.5)),
+    ):
+        monkeypatch.setattr(module, name, seconds)
+    settings = server.model_copy(update={"queue_url": wire.url})
+    for service in pair.house():
+        engine = write_engine(settings.database(service.plate.name))
+        create_tables(engine, service.tables)
+        engine.dispose()
+    team = pair.build(settings, SystemClock())
+    team.start()
+    yield team
+    pair.poisoned.clear()
+    wire.heal()
+    team.stop()
+
+
+def asked_and_heard(team: Team, count: int) -> Callable[[], bool]:
+    def all_is_done() -> bool:
+        return all(
+            states(team, name, "delivery") == {"handled": count} for name in ("asker", "answerer")
+        )
+
+    return all_is_done
+
+
+def problems(team: Team) -> list[str]:
+    return verify({running.name: running.reader for running in team}, settled=True)
+
+
+@contextmanager
+def black_hole(wire: Proxy) -> Iterator[None]:
+    wire.to_server.swallow()
+    wire.to_client.swallow()
+    yield
+    wire.heal()
+    wire.reset()
+
+
+def test_a_service_goes_on_without_its_queue_and_catches_up_by_itself(
+    team: Team, wire: Proxy
+) -> None:
+    patient, other = new_id(), new_id()
+    pair.poisoned.add(1)
+    ask(team["asker"], patient, 1)
+    until(lambda: states(team, "answerer", "inbox") == {"retry": 1})
+    with black_hole(wire):
+        pair.poisoned.clear()
+        until(lambda: numbers(team["answerer"], Heard, patient) == [1], "nothing is applied")
+        for number in range(2, 12):
+            ask(team["asker"], other, number)
+        assert states(team, "asker", "delivery").keys() <= {"waiting", "sent", "stored"}
+    until(asked_and_heard(team, 11))
+    assert numbers(team["answerer"], Heard, other) == list(range(2, 12))
+    assert problems(team) == []
+
+
+@pytest.mark.parametrize("moment", ["to_server", "to_client"])
+def test_a_line_that_is_cut_again_and_again_in_the_middle_of_a_word(
+    team: Team, wire: Proxy, moment: str
+) -> None:
+    patient = new_id()
+    for number in range(CUTS):
+        getattr(wire, moment).cut_after(700 + 331 * number)
+        ask(team["asker"], patient, number)
+        until(lambda: len(numbers(team["answerer"], Heard, patient)) > number)  # noqa: B023
+    wire.heal()
+    until(asked_and_heard(team, CUTS))
+    assert numbers(team["answerer"], Heard, patient) == list(range(CUTS))
+    assert problems(team) == []
+
+
+@pytest.mark.parametrize("error", [TimeoutError, OSError, ConnectionRefusedError, ValueError])
+def test_an_error_of_a_handler_is_never_taken_for_one_of_the_queue(
+    team: Team, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """kombu's own loop takes a handler's TimeoutError for silence and OSError for a lost line."""
+
+    class Choking(error):  # type: ignore[misc,valid-type]
+        """The answerer fails in just this way."""
+
+    monkeypatch.setattr(pair, "Poison", Choking)
+    lost: list[object] = []
+    monkeypatch.setattr(line.Line, "lost", lambda _, reason: lost.append(reason))
+    patient, other = new_id(), new_id()
+    pair.poisoned.add(1)
+    ask(team["asker"], patient, 1)
+    until(lambda: states(team, "answerer", "inbox").keys() & {"retry"} != set())
+    ask(team["asker"], other, 2)
+    until(lambda: numbers(team["answerer"], Heard, other) == [2])
+    pair.poisoned.clear()
+    until(lambda: numbers(team["answerer"], Heard, patient) == [1])
+    assert lost == []
+
+
+def test_each_thread_has_a_line_of_its_own(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two threads on one connection read each other's answers and hang."""
+    users: dict[int, set[int]] = defaultdict(set)
+    take, publish = Bus.take, Bus._publish
+
+    def taking(bus: Bus, *given: float) -> object:
+        users[id(bus)].add(threading.get_ident())
+        return take(bus, *given)  # type: ignore[arg-type]
+
+    def publishing(bus: Bus, *given: object) -> int:
+        users[id(bus)].add(threading.get_ident())
+        return publish(bus, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Bus, "take", taking)
+    monkeypatch.setattr(Bus, "_publish", publishing)
+    for number in range(5):
+        ask(team["asker"], new_id(), number)
+    until(asked_and_heard(team, 5))
+    assert len(users) == 2
+    assert all(len(threads) == 1 for threads in users.values())
+
+
+def test_nothing_is_locked_while_the_queue_is_spoken_to(team: Team) -> None:
+    """A transaction that is open during a publish holds everybody up when the queue is slow."""
+    written: list[str] = []
+
+    def write_meanwhile(point: str) -> None:
+        if point in ("relay.published", "relay.confirmed", "turn.answered"):
+            with team["asker"].engine.begin() as one, team["answerer"].engine.begin() as two:
+                for connection in (one, two):
+                    connection.execute(text("update stream_counter set last_seq = last_seq"))
+            written.append(point)
+
+    faults.install(write_meanwhile)
+    try:
+        ask(team["asker"], new_id(), 1)
+        until(asked_and_heard(team, 1))
+    finally:
+        faults.install(None)
+    assert set(written) == {"relay.published", "relay.confirmed", "turn.answered"}
