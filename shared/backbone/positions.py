@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, bindparam, func, select, update
 from sqlalchemy.sql import Update
 
 from shared.backbone.batches import Batch
-from shared.backbone.envelope import Undecodable
+from shared.backbone.envelope import Undecodable, limited
 from shared.backbone.tables import (
     DONE_STATES,
     Delivery,
@@ -26,6 +26,7 @@ from shared.backbone.tables import (
     Position,
     StreamCounter,
 )
+from shared.backbone.wire import Name, Number
 from shared.database import insert_new, table_of
 
 STREAMS_AT_ONCE = 2000
@@ -46,11 +47,11 @@ class Positions(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-    subscriber: str
-    source: str
+    subscriber: Name
+    source: Name
     after: UUID | None = None
     until: UUID | None = None
-    streams: list[tuple[UUID, int, int]] = []
+    streams: list[tuple[UUID, Number, Number]] = []
     asks: bool = False
 
     def pack(self) -> bytes:
@@ -60,7 +61,7 @@ class Positions(BaseModel):
 def unpack_positions(frame: bytes) -> Positions:
     """The positions of one frame, or `Undecodable`."""
     try:
-        return Positions.model_validate_json(frame)
+        return Positions.model_validate_json(limited(frame))
     except ValidationError:
         raise Undecodable("the frame is not a list of positions") from None
 

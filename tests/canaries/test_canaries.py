@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import Engine, inspect, text
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from services.pain_physician.reading import record
+from shared import logs
 from shared.backbone.bus import Bus
 from shared.discipline import actions
 from shared.mail import as_bytes
@@ -69,6 +71,7 @@ def left(staffed_house: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with pytest.MonkeyPatch.context() as patch, capture_logs() as left.logs:
         watch_queue(patch, left.frames)
         watch_lines(patch, left.lines)
+        patch.setattr(logs, "_least", logging.DEBUG)
         with listening(clinic, patch):
             journey = Clumsy(clinic, marked)
             journey.take()
@@ -173,7 +176,15 @@ def test_events_travel_and_rest_sealed(left: Left) -> None:
 
 def test_no_log_names_a_patient(left: Left) -> None:
     assert {"request.failed", "event.not-applied"} <= {log["event"] for log in left.logs}
+    assert {"request.answered", "event.announced", "mail.tried"} <= {x["event"] for x in left.logs}
     assert [line for line in (*map(str, left.logs), *left.lines) if MARKS.search(line)] == []
+
+
+def test_no_figure_names_a_patient(left: Left) -> None:
+    figures = TestClient(left.clinic.app, client=("127.0.0.1", 50000)).get("/metrics").text
+    assert "relais_request_seconds_count" in figures
+    assert "relais_events_announced_total" in figures
+    assert [line for line in figures.splitlines() if MARKS.search(line)] == []
 
 
 def test_no_mail_names_a_patient(left: Left) -> None:

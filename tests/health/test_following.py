@@ -110,7 +110,9 @@ def test_what_the_clock_begins_has_a_trace_of_its_own(clinic: Clinic, log: Log) 
     assert not escalated & asked
 
 
-@pytest.mark.parametrize("name", ["Hélène Lefèvre 1961".encode(), b"17-03-1961", b"../../etc", b"x" * 4000])
+@pytest.mark.parametrize(
+    "name", ["Hélène Lefèvre 1961".encode(), b"17-03-1961", b"../../etc", b"x" * 4000]
+)
 def test_a_request_id_that_is_no_uuid_is_replaced(clinic: Clinic, log: Log, name: bytes) -> None:
     headers = {b"x-request-id": name, b"traceparent": name, b"tracestate": name}
     answer = clinic.http().get("/live", headers=headers)

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, update
 
+from shared.backbone.envelope import MAX_FRAME_BYTES
 from shared.backbone.tables import DeadFrame
 from shared.database import insert_new, table_of
 from shared.identifiers import new_id
@@ -17,11 +18,12 @@ def bury(
 ) -> None:
     """Keep a frame because of what could not be read in it: all of it, or one message.
 
-    Whatever is sent again, alone or among others, is counted and not kept again.
+    Of a frame that is larger than any of ours only the beginning is kept. Whatever is sent again,
+    alone or among others, is counted and not kept again.
     """
     digest = sha256(frame if unread is None else unread).hexdigest()
     names = {"id": new_id(), "digest": digest, "times": 1}
-    row = {**names, "received_at": now, "reason": reason, "frame": frame}
+    row = {**names, "received_at": now, "reason": reason, "frame": frame[:MAX_FRAME_BYTES]}
     if not insert_new(connection, DeadFrame, [row]):
         again = update(_dead).where(_dead.c.digest == digest)
         connection.execute(again.values(times=_dead.c.times + 1))
