@@ -71,6 +71,10 @@ NEEDS = {
         lambda: shutil.which("redis-server") is not None,
         "There is no redis-server to start; install Redis to try it as a queue.",
     ),
+    "proxy": Need(
+        lambda: shutil.which("caddy") is not None,
+        "There is no caddy to start; install Caddy to try the door of a centre in containers.",
+    ),
     "browser": Need(
         CHROMIUM.exists,
         f"There is no browser at {CHROMIUM}; install Chromium or set RELAIS_TEST_CHROMIUM.",
