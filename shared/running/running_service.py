@@ -14,6 +14,7 @@ from shared.backbone import inbox, log, relay, turned_back, workers
 from shared.backbone.bus import Bus
 from shared.backbone.envelope import Envelope, Origin
 from shared.backbone.receipts import pack_receipts
+from shared.backbone.waiting import wait_no_longer_than_ever
 from shared.database import read_engine, try_alone, write_engine
 from shared.events import Event
 from shared.identifiers import new_id
@@ -47,6 +48,7 @@ class RunningService:
         self._receiver = Receiver(self)
         self.refiller = Refiller(self)
         self._beat_at: datetime | None = None
+        self._turned_at: datetime | None = None
         self.worker_id, self.role = new_id(), "house"
         self.signed: Callable[[], None] = lambda: None
         self._signed_at: datetime | None = None
@@ -124,6 +126,7 @@ class RunningService:
         Frames are acknowledged last: what is lost before that is sent again, and answered again.
         Without a queue what is stored is applied, and answered when there is one again.
         """
+        self._heed_the_clock()
         if bus is None:
             return self._apply() > 0
         sent = self._send(bus)
@@ -139,6 +142,14 @@ class RunningService:
         if sent >= relay.BATCH or len(frames) >= FRAMES or answered >= inbox.BATCH:
             self.bell.set()
         return bool(sent or frames or answered)
+
+    def _heed_the_clock(self) -> None:
+        """At the start, and whenever the clock was set back."""
+        now, before = self.now(), self._turned_at
+        self._turned_at = now
+        if before is None or now < before:
+            with self.engine.begin() as connection:
+                wait_no_longer_than_ever(connection, now)
 
     def _apply(self) -> int:
         keys = self._applier.apply()

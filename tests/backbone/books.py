@@ -1,13 +1,14 @@
 """What the books of the two services say, and how an event comes to be parked."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from shared.clock import VirtualClock
 from shared.running import Team
 from tests.backbone import pair
-from tests.backbone.pair import ask
+from tests.backbone.pair import Asked, Heard, ask, written
 
 
 def states(team: Team, service: str, table: str) -> dict[str, int]:
@@ -22,6 +23,25 @@ def parked(team: Team) -> tuple[str, UUID]:
             text("select source, event_id from inbox where state='parked'")
         ).one()
     return row.source, UUID(row.event_id)
+
+
+def compare(
+    asker: Engine, answerer: Engine, acknowledged: Mapping[UUID, Sequence[int]]
+) -> list[str]:
+    """What the services did, against a ledger that was kept outside of both.
+
+    What was acknowledged must be there; what nobody knows of may be there, and then once.
+    """
+    problems = []
+    for patient, known in acknowledged.items():
+        asked = written(asker, Asked, patient)
+        if not set(known) <= set(asked) or len(set(asked)) < len(asked):
+            problems.append("a change that was acknowledged is gone, or was made twice")
+        if written(answerer, Heard, patient) != asked:
+            problems.append("the answerer did not hear each question once and in order")
+        if written(asker, Heard, patient) != asked:
+            problems.append("the asker did not get each thanks once and in order")
+    return problems
 
 
 def park_one(team: Team, clock: VirtualClock, patient: UUID) -> None:

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import MetaData, select
+from sqlalchemy import Engine, MetaData, select
 from sqlmodel import Field, SQLModel
 
 from shared.access import tables as access_tables
 from shared.backbone import tables as backbone_tables
 from shared.backbone.bus import forget_memory
 from shared.clock import Clock
-from shared.database import create_tables, write_engine
+from shared.database import create_tables, table_of, write_engine
 from shared.events import FollowUpCancelled, ReferralClosed
 from shared.identifiers import new_id
 from shared.mail import MemoryMailer
@@ -19,6 +19,8 @@ from shared.running import House, RunningService, Team
 from shared.service import Handlers, Jobs, NamePlate, Service
 from shared.settings import Settings
 from shared.work import Work
+
+FILES = "sqlite:///{data_dir}/{service}.db"
 
 
 class Table(SQLModel):
@@ -89,9 +91,9 @@ def house() -> list[Service]:
     ]
 
 
-def prepare(folder: Path) -> Settings:
-    """Settings and empty databases in a folder."""
-    settings = Settings(data_dir=folder)
+def prepare(folder: Path, database_url: str = FILES, queue_prefix: str = "relais") -> Settings:
+    """Settings, and the tables in empty databases: files in a folder, or where the URL says."""
+    settings = Settings(data_dir=folder, database_url=database_url, queue_prefix=queue_prefix)
     for service in house():
         engine = write_engine(settings.database(service.plate.name))
         create_tables(engine, service.tables)
@@ -137,6 +139,12 @@ def ask_and_fail(asker: RunningService, patient_id: UUID) -> None:
 
 def numbers(running: RunningService, table: type[Asked | Heard], patient_id: UUID) -> list[int]:
     """The numbers of one patient, in the order in which they were written."""
-    with running.look() as work:
-        statement = select(table).where(table.patient_id == patient_id).order_by(table.id)  # type: ignore[arg-type]
-        return [row.number for row in work.all(statement)]
+    return written(running.reader, table, patient_id)
+
+
+def written(reader: Engine, table: type[Asked | Heard], patient_id: UUID) -> list[int]:
+    """The same, from a database whose service runs elsewhere."""
+    columns = table_of(table).c
+    statement = select(columns.number).where(columns.patient_id == patient_id).order_by(columns.id)
+    with reader.connect() as connection:
+        return list(connection.execute(statement).scalars())
