@@ -5,7 +5,7 @@
 import socket
 import ssl
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from time import monotonic
@@ -32,6 +32,17 @@ TCP_SILENCE = int(PATIENCE * 1000)
 """Milliseconds; the library's one second is too short for a bad line."""
 
 
+class Stuck(QueueAway):
+    """The server is well and this queue is not: after a kill it may have no leader, for ever.
+
+    (rabbitmq-server issue 10070.) It is deleted and made again; what it held is sent again.
+    """
+
+    def __init__(self, queue: str) -> None:
+        super().__init__(f"{queue} does not answer and is made again")
+        self.queue = queue
+
+
 class Rabbit:
     """A connection of one thread: it publishes, hears the confirms, and consumes."""
 
@@ -50,6 +61,9 @@ class Rabbit:
                 self._connect(url, ca_file)
                 self._declare()
                 self._begin()
+        except Stuck as stuck:
+            self._remove(stuck.queue, url, ca_file)
+            raise
         except QueueAway:
             self.close()
             raise
@@ -126,8 +140,26 @@ class Rabbit:
         channel.events["basic_nack"].add(self._confirms.nacked)
         channel.events["basic_return"].add(self._returned)
         channel.basic_qos(0, PREFETCH, False)
-        channel.basic_consume(self._queue, callback=self._arrived)
-        channel.basic_consume(self._dead_queue, callback=partial(self._arrived, given_up=True))
+        self._consume(self._queue, self._arrived)
+        self._consume(self._dead_queue, partial(self._arrived, given_up=True))
+
+    def _consume(self, queue: str, arrived: Callable[[Any], None]) -> None:
+        try:
+            self._channel.basic_consume(queue, callback=arrived)
+        except TimeoutError:
+            raise Stuck(queue) from None
+
+    def _remove(self, queue: str, url: str, ca_file: str) -> None:
+        """Delete a queue that does not answer, over another connection, if the server does."""
+        self.close()
+        try:
+            with _in_words():
+                self._connect(url, ca_file)
+                channel = self._link.channel()
+                channel.queue_declare(queue, passive=True)
+                channel.queue_delete(queue)
+        finally:
+            self.close()
 
     def publish(self, key: str, body: bytes, content_type: str, *, watched: bool) -> int:
         """Hand over a frame. A watched one that is not taken comes back in `refused`."""
