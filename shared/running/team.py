@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 
 from shared.backbone import relay
-from shared.backbone.bus import Bus, QueueAway
+from shared.backbone.bus import Bus, QueueAway, weakness
 from shared.clock import Ticker
 from shared.running.house import House
 from shared.running.line import Line
@@ -119,6 +119,8 @@ class Team:
 
     def start(self) -> None:
         """Start one thread for each service, and the clock."""
+        if loses := weakness(self.settings.queue_url):
+            logger.warning("queue.weak", loses=loses, and_then="the log sends it again, later")
         self.recover()
         if self.settings.embedded:
             self._lay_lines()

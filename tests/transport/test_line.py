@@ -3,16 +3,19 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 from threading import Thread
 from time import monotonic
 
 import pytest
 from structlog.testing import capture_logs
 
-from shared.backbone.bus import Bus, QueueAway
+from shared.backbone.bus import Bus, QueueAway, weakness
+from shared.clock import SystemClock
 from shared.running.bell import Bell
 from shared.running.line import LONGEST_WAIT, Line
 from shared.settings import Settings
+from tests.backbone import pair
 
 
 class Exchange:
@@ -125,6 +128,35 @@ def test_why_the_queue_is_away_names_neither_address_nor_password(url: str) -> N
     said = repr(caught.value)
     assert not [part for part in ("hunter2", "127.0.0.1", "broker", "rtms:") if part in said]
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("url", "loses"),
+    [
+        ("memory://", ""),
+        ("amqp://a@b", ""),
+        ("amqps://a@b", ""),
+        ("filesystem:///var/queue", "what a service holds when it is killed, and what is read"),
+        ("sqla+sqlite:////var/queue.db", "what a service holds when it is killed; and it keeps"),
+        ("redis://b", "what it has not yet written to the disk"),
+        ("rediss://b", "what it has not yet written to the disk"),
+        ("sqs://b", "nobody knows what"),
+    ],
+)
+def test_a_queue_that_is_not_meant_for_a_centre_is_warned_of(url: str, loses: str) -> None:
+    assert weakness(url).startswith(loses)
+    assert bool(weakness(url)) == bool(loses)
+
+
+def test_the_start_says_what_the_queue_would_lose(tmp_path: Path) -> None:
+    settings = pair.prepare(tmp_path).model_copy(update={"queue_url": "filesystem://"})
+    team = pair.build(settings, SystemClock())
+    with capture_logs() as logs:
+        team.start()
+        team.stop()
+    assert [log["loses"] for log in logs if log["event"] == "queue.weak"] == [
+        weakness("filesystem://")
+    ]
 
 
 def test_a_refused_connection_is_tried_once_and_at_once() -> None:

@@ -6,7 +6,7 @@ The queue is a bell and a carrier, never the truth: whatever it loses, the log s
 from collections.abc import Mapping, Sequence
 
 from shared.backbone.bus import topology
-from shared.backbone.bus.addresses import address, embedded_options
+from shared.backbone.bus.addresses import address, embedded_options, weakness
 from shared.backbone.bus.embedded import Embedded, forget_memory, lose_memory
 from shared.backbone.bus.frames import (
     EVENTS,
@@ -29,6 +29,7 @@ __all__ = [
     "QueueAway",
     "forget_memory",
     "lose_memory",
+    "weakness",
 ]
 
 NOBODY: Mapping[str, Sequence[str]] = {}

@@ -19,6 +19,23 @@ def address(settings: Settings, service: str) -> str:
         raise QueueAway("the file with the password of the queue cannot be read") from None
 
 
+_LOSES = {
+    "filesystem": "what a service holds when it is killed, and what is read while it is written",
+    "sqla": "what a service holds when it is killed; and it keeps what was taken, for ever",
+    "redis": "what it has not yet written to the disk; and keeps what a killed service held",
+}
+
+
+def weakness(url: str) -> str:
+    """What this kind of queue would lose by itself; empty for those that are meant to be used."""
+    kind = url.partition("://")[0].partition("+")[0]
+    if kind in ("memory", "amqp", "amqps"):
+        return ""
+    if kind == "rediss":
+        kind = "redis"
+    return _LOSES.get(kind, "nobody knows what: Relais was never tried with it")
+
+
 def embedded_options(url: str, data_dir: Path) -> tuple[str, dict[str, Any]]:
     """The address as kombu wants it, and what a queue without a server of its own needs."""
     parts = urlsplit(url)
