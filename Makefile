@@ -7,10 +7,10 @@ READY  := $(VENV)/.ready
 PORT   := $(or $(RELAIS_PORT),8000)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test torture check lock hooks clean port-is-free migration
+.PHONY: help setup run test torture check bench bench-peers lock hooks clean port-is-free migration
 
 help:  ## Say what there is to do.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## Make .venv from the hash-locked requirements (once).
 
@@ -50,6 +50,13 @@ lock: $(READY)  ## Choose new exact versions for requirements.lock (needs uv).
 
 migration: $(READY)  ## Write the revisions that changed tables need: make migration WHY="..."
 	@$(BIN)/python -m shared.migrations.new "$(WHY)"
+
+bench: $(READY) bench-peers  ## Measure Relais beside its peers on RabbitMQ and PostgreSQL, and write a report.
+	@$(BIN)/python -m tests.benchmarks
+
+bench-peers:  ## Install the libraries that Relais is measured against (in build/, once).
+	@test -x build/peers/bin/python || $(PYTHON) -m venv build/peers
+	@build/peers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/requirements.lock
 
 hooks: $(READY)  ## Check every commit before it is made.
 	@$(BIN)/pre-commit install
