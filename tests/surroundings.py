@@ -71,6 +71,10 @@ NEEDS = {
         lambda: shutil.which("redis-server") is not None,
         "There is no redis-server to start; install Redis to try it as a queue.",
     ),
+    "node": Need(
+        lambda: shutil.which("node") is not None and shutil.which("npm") is not None,
+        "There is no Node.js with npm; install both to try the example that is written for it.",
+    ),
     "proxy": Need(
         lambda: shutil.which("caddy") is not None,
         "There is no caddy to start; install Caddy to try the door of a centre in containers.",

@@ -1,6 +1,7 @@
 """The events are described as they are: AsyncAPI 3 and JSON Schema, with examples that hold."""
 
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -203,6 +204,24 @@ def test_the_lines_to_copy_do_what_they_say(
     exec(python.text, {"json": json, "message": SimpleNamespace(body=body)})  # noqa: S102 - ours
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("2026-11-24T12:00:00Z ")
+
+
+@pytest.mark.node
+def test_the_lines_for_node_do_what_they_say_too(tmp_path: Path) -> None:
+    script = "".join(in_node(one) for one in CATALOGUE)
+    file = tmp_path / "lines.js"
+    file.write_text(script, encoding="utf-8")
+    said = subprocess.run(["node", file], capture_output=True, text=True, check=True).stdout
+    assert said.count("2026-11-24T12:00:00Z ") == len(CATALOGUE)
+    assert "other" not in said
+
+
+def in_node(one: Described) -> str:
+    """The lines to copy, with a message to read that holds another event, too."""
+    *_, lines = describing.snippets(one.event)
+    other = {"type": "relais.other.v1", "time": "other"}
+    content = json.dumps(json.dumps([other, describing.shown(one.event, one.source)]))
+    return f"{{ const message = {{ content: {content} }};\n{lines.text}}}\n"
 
 
 def test_the_command_writes_everything_down(tmp_path: Path) -> None:
