@@ -211,7 +211,8 @@ def test_the_lines_for_node_do_what_they_say_too(tmp_path: Path) -> None:
     script = "".join(in_node(one) for one in CATALOGUE)
     file = tmp_path / "lines.js"
     file.write_text(script, encoding="utf-8")
-    said = subprocess.run(["node", file], capture_output=True, text=True, check=True).stdout
+    order = ["node", str(file)]
+    said = subprocess.run(order, capture_output=True, text=True, check=True).stdout
     assert said.count("2026-11-24T12:00:00Z ") == len(CATALOGUE)
     assert "other" not in said
 

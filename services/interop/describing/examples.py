@@ -54,7 +54,6 @@ PLAIN: dict[str, Any] = {
     "units": ("pain_physician",),
     "scopes": ("fhir:message",),
     "due_on": date(2026, 12, 24),
-    "subscriber": "rtms_unit",
 }
 
 
