@@ -5,7 +5,18 @@ from typing import Annotated
 
 import typer
 
-from services.cli import benching, describing, initializing, messages, running, starting
+from services.cli import (
+    benching,
+    deciding,
+    describing,
+    events,
+    initializing,
+    messages,
+    replaying,
+    running,
+    starting,
+    verifying,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,8 +29,13 @@ app.command()(starting.up)
 app.command()(initializing.init)
 app.command()(running.run)
 app.command()(running.health)
+app.command()(verifying.verify)
 app.command()(describing.describe)
 app.command()(benching.bench)
+events.events.command("replay")(replaying.replay)
+events.events.command("close")(replaying.close)
+app.add_typer(events.events, name="events")
+app.add_typer(deciding.parked, name="parked")
 app.add_typer(messages.fhir, name="fhir")
 
 

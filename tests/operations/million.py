@@ -10,7 +10,7 @@ import resource
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 from uuid import UUID
 
@@ -130,12 +130,13 @@ def main() -> None:
         fill(writers, order.events)
         sys.stdout.write(f"filled in {perf_counter() - begun:.0f} s\n")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    begun = perf_counter()
+    begun, worked = perf_counter(), process_time()
     report = examine({name: read_engine(order.url.format(service=name)) for name in SERVICES})
     took = perf_counter() - begun
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     sys.stdout.write(
-        f"{dict(report.compared)} in {took:.1f} s, {report.counts['problem']} problems, "
+        f"{dict(report.compared)} in {took:.1f} s ({process_time() - worked:.1f} s of them "
+        f"working), {report.counts['problem']} problems, "
         f"memory {before // 1024} -> {after // 1024} MB at most\n"
     )
 

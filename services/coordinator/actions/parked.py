@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, select
@@ -91,65 +91,74 @@ def _decisions(work: Work, event_ids: Sequence[UUID]) -> dict[tuple[UUID, str], 
     return {(row.event_id, row.subscriber): row for row in rows}
 
 
+class Place(NamedTuple):
+    """An event of a source, as it is parked at a subscriber."""
+
+    event_id: UUID
+    source: str
+    subscriber: str
+
+
 def retry(work: Work, event_id: UUID, subscriber: str) -> None:
-    """Have a parked event tried again now."""
-    row = _one(work, event_id, subscriber)
-    event = DeliveryRetried(
-        decision_id=_write_down(work, row, "retry"),
-        event_id=event_id,
-        source=row.source,
-        subscriber=subscriber,
-    )
-    work.announce(event)
-    if subscriber == work.service:
-        operations.try_again(event, work)
-    if row.source == work.service:
-        operations.send_anew(event, work)
+    """Have an event that the ledger shows as parked tried again now."""
+    decide_retry(work, _parked_at(work, event_id, subscriber))
 
 
 def skip(work: Work, event_id: UUID, subscriber: str, reason: str) -> None:
-    """Pass over a parked event for good, with a reason."""
-    row = _one(work, event_id, subscriber)
+    """Pass over an event that the ledger shows as parked, for good, with a reason."""
+    decide_skip(work, _parked_at(work, event_id, subscriber), reason)
+
+
+def decide_retry(work: Work, place: Place) -> None:
+    """The service that has parked the event tries it again."""
+    event = DeliveryRetried(decision_id=_write_down(work, place, "retry"), **place._asdict())
+    work.announce(event)
+    if place.subscriber == work.service:
+        operations.try_again(event, work)
+    if place.source == work.service:
+        operations.send_anew(event, work)
+
+
+def decide_skip(work: Work, place: Place, reason: str) -> None:
+    """The service that has parked the event never applies it."""
     said = reason.strip()
     if len(said) < SHORTEST_REASON:
         raise Invalid(N_("Say in a few words why it can be passed over."), field="reason")
-    decision_id = _write_down(work, row, "skip", said)
-    event = DeliverySkipped(
-        decision_id=decision_id,
-        event_id=event_id,
-        source=row.source,
-        subscriber=subscriber,
-        note=work.seal(Note(text=said), decision_id),
-    )
+    decision_id = _write_down(work, place, "skip", said)
+    note = work.seal(Note(text=said), decision_id)
+    event = DeliverySkipped(decision_id=decision_id, note=note, **place._asdict())
     work.announce(event)
-    if subscriber == work.service:
+    if place.subscriber == work.service:
         operations.pass_over(event, work)
-    if row.source == work.service:
+    if place.source == work.service:
         operations.end_for_outsider(event, work)
 
 
-def _one(work: Work, event_id: UUID, subscriber: str) -> EventDelivery:
-    """The parked event, for a person who may decide."""
+def _parked_at(work: Work, event_id: UUID, subscriber: str) -> Place:
     work.require(COORDINATOR)
-    if work.viewer is None:
-        raise NotAllowed
     row = work.get(EventDelivery, (event_id, subscriber))
     if row.state != "parked":
         raise RuleBroken(N_("This event is not stuck any more. Please look again."))
-    return row
+    return Place(event_id, row.source, subscriber)
 
 
-def _write_down(work: Work, row: EventDelivery, verb: str, reason: str = "") -> UUID:
+def _write_down(work: Work, place: Place, verb: str, reason: str = "") -> UUID:
+    """Who decided what, when and why. Only a named person decides."""
+    work.require(COORDINATOR)
+    if work.viewer is None:
+        raise NotAllowed
     decision = DeliveryDecision(
         id=new_id(),
-        event_id=row.event_id,
-        subscriber=row.subscriber,
+        event_id=place.event_id,
+        subscriber=place.subscriber,
         verb=verb,
         at=work.now,
         by=work.actor,
         reason=reason,
     )
     work.add(decision)
-    patient = work.first(select(col(Happening.patient_id)).where(col(Happening.id) == row.event_id))
+    patient = work.first(
+        select(col(Happening.patient_id)).where(col(Happening.id) == place.event_id)
+    )
     work.audit(f"{verb}-event", patient)
     return decision.id

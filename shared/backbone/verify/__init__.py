@@ -8,9 +8,9 @@ from shared.backbone.verify.findings import Report
 from shared.backbone.verify.inboxes import check_inbox
 from shared.backbone.verify.logs import check_log, check_outside
 from shared.backbone.verify.pairs import Pair
-from shared.backbone.verify.snapshots import Tell, opened
+from shared.backbone.verify.snapshots import Tell, opened, standing_still
 
-__all__ = ["Report", "examine", "verify"]
+__all__ = ["Report", "examine", "standing_still", "verify"]
 
 
 def verify(engines: Mapping[str, Engine], *, settled: bool = False) -> list[str]:

@@ -68,12 +68,21 @@ def opened(engines: Mapping[str, Engine], tell: Tell) -> Iterator[Books]:
 
 
 def _take(stack: ExitStack, service: str, engine: Engine, tell: Tell) -> Snapshot:
+    return Snapshot(service, stack.enter_context(standing_still(engine)), tell)
+
+
+@contextmanager
+def standing_still(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees a database as it is now, until it is given back."""
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
-    connection = stack.enter_context(engine.connect())
-    # A snapshot is taken by the first look, not by the beginning of the transaction.
-    connection.execute(select(table_of(EventRow).c.id).limit(1)).first()
-    return Snapshot(service, connection, tell)
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            # It waits for its turn while others are read, and must not be taken for frozen.
+            connection.exec_driver_sql("set local idle_in_transaction_session_timeout = 0")
+        # A snapshot is taken by the first look, not by the beginning of the transaction.
+        connection.execute(select(table_of(EventRow).c.id).limit(1)).first()
+        yield connection
 
 
 def side_by_side(left: Rows, right: Rows, width: int = 2) -> Iterator[tuple[Any, Any]]:
