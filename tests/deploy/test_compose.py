@@ -34,7 +34,7 @@ def mistakes(compose: Any) -> list[str]:
     return [error.message for error in VALIDATOR.iter_errors(compose)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def compose(centre: Centre) -> dict[str, Any]:
     return centre.compose()
 
@@ -52,8 +52,8 @@ def test_it_follows_the_compose_specification(compose: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("wrong", ["healthchek", "secret", "port"])
 def test_a_slip_of_the_pen_is_found(compose: dict[str, Any], wrong: str) -> None:
-    compose["services"]["proxy"][wrong] = ["80"]
-    assert mistakes(compose)
+    proxy = {**compose["services"]["proxy"], wrong: ["80"]}
+    assert mistakes({**compose, "services": {"proxy": proxy}})
 
 
 def test_every_service_has_its_two_containers() -> None:
@@ -172,7 +172,7 @@ def test_each_does_its_own_work(container: dict[str, Any], name: str) -> None:
     service, _, role = name.rpartition("-")
     assert container["command"] == ["run", service, role]
     assert container["healthcheck"]["test"][-3:] == ["shared.health", service, role]
-    assert container["stop_grace_period"] == "10s"  # Relais takes five at most
+    assert container["stop_grace_period"] == "15s"  # Relais takes five at most
     needed = {need: how["condition"] for need, how in container["depends_on"].items()}
     assert needed["databases"] == "service_completed_successfully"
     assert needed.get("rabbitmq", "service_started") == "service_started", "it never waits for it"

@@ -173,7 +173,7 @@ def test_a_new_address_gets_a_new_certificate(tmp_path: Path) -> None:
     centre = prepared(tmp_path)
     told = centre.init("--address", "pain.example.org").output
     assert "wrote secrets/proxy_certificate" in told
-    assert "wrote secrets/rabbitmq_certificate" not in told
+    assert "wrote secrets/postgres_certificate" not in told
     proxy = centre.compose()["services"]["proxy"]["environment"]
     assert proxy["CENTRE_ADDRESS"] == "pain.example.org"
 
@@ -182,10 +182,11 @@ def test_a_new_address_gets_a_new_certificate(tmp_path: Path) -> None:
 def test_a_certificate_says_how_the_centre_is_reached(tmp_path: Path, address: str) -> None:
     centre = prepared(tmp_path, "--address", address)
     authority = load_pem_x509_certificate(centre.secret("ca_certificate").encode())
-    proxy = load_pem_x509_certificate(centre.secret("proxy_certificate").encode())
-    verifier = PolicyBuilder().store(Store([authority])).time(proxy.not_valid_before_utc + AN_HOUR)
-    subject = IPAddress(ip_address(address)) if address[0].isdigit() else DNSName(address)
-    assert verifier.build_server_verifier(subject).verify(proxy, [])
+    for server, name in (("proxy", address), ("rabbitmq", address), ("rabbitmq", "rabbitmq")):
+        own = load_pem_x509_certificate(centre.secret(f"{server}_certificate").encode())
+        policy = PolicyBuilder().store(Store([authority])).time(own.not_valid_before_utc + AN_HOUR)
+        subject = IPAddress(ip_address(name)) if name[0].isdigit() else DNSName(name)
+        assert policy.build_server_verifier(subject).verify(own, [])
 
 
 def test_a_certificate_of_the_hospital_stays(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def certify_for_this_machine(centre: Centre) -> None:
     """The same authority signs for this machine, because no test can give it another name."""
     authority = certificates.authority(centre.secret("ca_key"), centre.secret("ca_certificate"))
-    request = certificates.Request(HERE, datetime.now(UTC))
+    request = certificates.Request((HERE,), datetime.now(UTC))
     issued = authority.issue(request, centre.secret("rabbitmq_key"))
     (centre.folder / "secrets" / "rabbitmq_certificate").write_text(issued)
 

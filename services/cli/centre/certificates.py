@@ -1,5 +1,6 @@
 """Certificates for the centre's own servers, signed by an authority that belongs to it alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -33,9 +34,9 @@ def new_key() -> str:
 
 @dataclass(frozen=True)
 class Request:
-    """What a certificate is for: the name (or address) of a server; and what day it is."""
+    """What a certificate is for: the names (or addresses) of a server; and what day it is."""
 
-    host: str
+    hosts: tuple[str, ...]
     now: datetime
 
 
@@ -50,12 +51,12 @@ class Authority:
         """A certificate for a server that has this key."""
         server, issuer = _read_key(key).public_key(), self.certificate.subject
         builder = (
-            _begin(request.host, issuer, request.now, SERVER_LASTS)
+            _begin(request.hosts[0], issuer, request.now, SERVER_LASTS)
             .public_key(server)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .add_extension(_names(request.host), critical=False)
+            .add_extension(_names(request.hosts), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(server), critical=False)
             .add_extension(_issued_by(self.key), critical=False)
         )
@@ -67,7 +68,7 @@ class Authority:
         if not self._signed(certificate):
             return True
         same_key = certificate.public_key() == _read_key(key).public_key()
-        same_host = _names_in(certificate) == _names(request.host)
+        same_host = _names_in(certificate) == _names(request.hosts)
         return same_key and same_host and lasts(pem, request.now)
 
     def _signed(self, certificate: x509.Certificate) -> bool:
@@ -103,11 +104,15 @@ def lasts(pem: str, now: datetime) -> bool:
     return now < certificate.not_valid_after_utc - RENEWED_BEFORE
 
 
-def _names(host: str) -> x509.SubjectAlternativeName:
+def _names(hosts: Iterable[str]) -> x509.SubjectAlternativeName:
+    return x509.SubjectAlternativeName([_host(host) for host in hosts])
+
+
+def _host(text: str) -> x509.GeneralName:
     try:
-        return x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))])
+        return x509.IPAddress(ip_address(text))
     except ValueError:
-        return x509.SubjectAlternativeName([x509.DNSName(host)])
+        return x509.DNSName(text)
 
 
 def _names_in(certificate: x509.Certificate) -> x509.SubjectAlternativeName:

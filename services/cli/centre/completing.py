@@ -11,8 +11,6 @@ from shared.sealing import new_team_key
 COMPOSE, SECRETS = "docker-compose.yml", "secrets/"
 SUBSCRIBERS = f"{SECRETS}subscribers.toml"
 NO_SUBSCRIBERS = "# Systems outside the team that hear events. There is none yet.\n"
-SERVERS = ("postgres", "rabbitmq")
-"""The servers inside, by the names of their containers."""
 STAYS_OUTSIDE = "ca_key"
 """The key that signs certificates never enters a container."""
 
@@ -69,9 +67,14 @@ def _certify(folder: CentreFolder, house: House, address: str) -> None:
         good=lambda pem: certificates.lasts(pem, now),
     )
     authority = certificates.authority(key, certificate)
-    for server in SERVERS:
-        _certify_one(folder, authority, server, certificates.Request(server, now))
-    _certify_one(folder, authority, "proxy", certificates.Request(address, now))
+    # Inside, a server is called as its container is. Others may reach the queue from outside.
+    reached_by = {
+        "postgres": ("postgres",),
+        "rabbitmq": ("rabbitmq", address),
+        "proxy": (address,),
+    }
+    for server, hosts in reached_by.items():
+        _certify_one(folder, authority, server, certificates.Request(hosts, now))
 
 
 def _certify_one(

@@ -58,7 +58,7 @@ def _container(name: str, role: str) -> Iterator[str]:
     yield f"  <<: *{role}"
     yield f"  command: [run, {name}, {role}]"
     yield "  healthcheck:"
-    yield "    <<: *look"
+    yield "    <<: *look-seldom"
     yield f"    test: [CMD, python, -m, shared.health, {name}, {role}]"
 
 
