@@ -95,7 +95,7 @@ class Centre:
     def server(self, name: str) -> Iterator[Front]:
         key, file = new_key(), self.folder / f"{name}.pem"
         signed_by = authority(self._key, self.ca_file.read_text())
-        file.write_text(key + signed_by.issue(Request(name, self._now), key))
+        file.write_text(key + signed_by.issue(Request((name,), self._now), key))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(file)
         with Front(context, self.settings.queue_url).open() as front:

@@ -84,7 +84,7 @@ def test_half_a_frame_and_then_silence_holds_nobody_up(
     asker, answerer = opened(server, "asker"), opened(by_wire, "answerer")
 
     def half(data: bytes, to: object) -> None:
-        to.sendall(data[:HEAD + 2])  # type: ignore[attr-defined]
+        to.sendall(data[: HEAD + 2])  # type: ignore[attr-defined]
         wire.to_client.swallow()
         monkeypatch.undo()
 
@@ -106,6 +106,20 @@ def test_a_queue_that_is_deleted_is_made_again(server: Settings, opened: Open) -
     again = opened(server, "answerer")
     asker.tell("answerer", b"[]")
     assert take(again, 1) == [b"[]"]
+
+
+def test_a_channel_that_the_server_closes_is_not_opened_again_in_silence(
+    server: Settings, by_wire: Settings, wire: Proxy, opened: Open
+) -> None:
+    """The library opens it anew, in the middle of reading, and nobody listens on the new one."""
+    answerer = opened(by_wire, "answerer")
+    answerer._queue._link.transport.sock.settimeout(0.1)  # type: ignore[union-attr]
+    wire.to_client.slow_down(1)
+    with Connection(server.queue_url) as other:  # type: ignore[no-untyped-call]
+        other.default_channel.exchange_delete(topology.exchange(server.queue_prefix))
+    answerer.answer("asker", b"receipt")
+    with pytest.raises(QueueAway):
+        until(lambda: bool(answerer.take(1)))
 
 
 def test_a_binding_that_is_removed_comes_back_with_the_next_sign_of_life(

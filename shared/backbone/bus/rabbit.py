@@ -217,6 +217,9 @@ class Rabbit:
         try:
             self._link.drain_events(timeout=max(timeout, AT_ONCE))
         except TimeoutError:
+            # The library opens a closed channel again while it reads; nobody listens on that one.
+            if not self._channel.is_open:
+                raise QueueAway("the queue server has closed the channel") from None
             return False
         return True
 
