@@ -183,4 +183,12 @@ class Team:
             for line in self._lines.values():
                 line.close()
         for running in self:
+            _take_leave(running)
             running.close()
+
+
+def _take_leave(running: RunningService) -> None:
+    try:
+        running.leave()
+    except Exception as error:  # its database is away; the sign gets old by itself
+        logger.warning("sign.left", service=running.name, error=type(error).__name__)
