@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 PORT   := $(or $(RELAIS_PORT),8000)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test torture check bench bench-peers lock hooks clean port-is-free migration
+.PHONY: help setup run test torture mutants fuzz check bench bench-peers lock hooks clean port-is-free migration
 
 help:  ## Say what there is to do.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ test: $(READY)  ## Run the whole test suite.
 
 torture: $(READY)  ## Kill, freeze, cut and fill up for hours: 250,000 processes die, servers too.
 	@CI=1 RELAIS_TORTURE=1 $(BIN)/pytest -n 2 --dist loadfile --durations=0 tests/backbone tests/faults
+
+mutants: $(READY)  ## Plant every known bug in a copy of the code, and see its test fail.
+	@CI=1 $(BIN)/python -m tests.mutants.planting
+
+fuzz: $(READY)  ## Feed the decoders for ten minutes with bytes that a machine makes up.
+	@mkdir -p build/fuzz && cd build/fuzz && PYTHONPATH=$(CURDIR) $(CURDIR)/$(BIN)/python -m tests.decoders.fuzzing --seconds 600
 
 check: $(READY)  ## Format, lint, types, import contracts, fast tests (under a minute).
 	@$(BIN)/ruff format --check .
