@@ -1,0 +1,222 @@
+"""Bugs by which something would be forgotten, told twice, shown to the wrong person, or leak."""
+
+from tests.mutants.bug import Bug
+
+SENDING = "tests/reminders/test_sending.py"
+TELLING = "tests/reminders/test_telling.py"
+CALENDAR = "tests/shared/test_calendar.py"
+AUDIT = "tests/access/test_audit.py"
+EVERYWHERE = "tests/access/test_everywhere.py"
+SECURITY = "tests/web/test_security.py"
+SIGNING_IN = "tests/accounts/test_signing_in.py"
+CANARIES = "tests/canaries/test_canaries.py"
+METRICS = "tests/health/test_metrics_door.py"
+FOLLOWING = "tests/health/test_following.py"
+CONTRACTS = "tests/events/test_contracts.py"
+
+BUGS = [
+    Bug(
+        "each try of a mail has a Message-ID of its own",
+        "services/reminders/actions/letters.py",
+        "{mail.id.hex}@{domain}>",
+        "{mail.id.hex}.{mail.attempts}@{domain}>",
+        SENDING + "::test_a_lost_answer_is_repeated_once_as_the_same_mail",
+    ),
+    Bug(
+        "a mail in doubt is sent again without end",
+        "services/reminders/actions/sending.py",
+        "    if mail.doubts > 1:\n",
+        "    if mail.doubts > 100:\n",
+        SENDING + "::test_a_second_lost_answer_is_left_to_a_person",
+    ),
+    Bug(
+        "a worker that was taken for lost writes over the outcome",
+        "services/reminders/actions/sending.py",
+        "    if mail is None or (mail.state, mail.attempts) != (SENDING, claimed.attempt):\n",
+        "    if mail is None:\n",
+        SENDING + "::test_a_worker_that_was_taken_for_lost_writes_nothing_over",
+    ),
+    Bug(
+        "a mail that a crash left behind is forgotten",
+        "services/reminders/actions/sending.py",
+        "    mail.next_try_at = work.now + timing.LEASE\n",
+        "    mail.next_try_at = None\n",
+        SENDING + "::test_a_crash_loses_no_mail_and_hides_no_doubt",
+    ),
+    Bug(
+        "what is done in the meantime is mailed all the same",
+        "services/reminders/actions/sending.py",
+        "if not work.get(Matter, line.obligation_id).open]",
+        "if work.get(Matter, line.obligation_id) is None]",
+        SENDING + "::test_a_mail_that_was_put_off_is_withdrawn_when_the_matter_is_done",
+    ),
+    Bug(
+        "the same event plans the same mail again",
+        "services/reminders/actions/planning.py",
+        "    _replace_unsent(work, matter.obligation_id, member_id)\n",
+        "",
+        TELLING + "::test_after_an_outage_only_the_newest_word_about_a_matter_is_told",
+    ),
+    Bug(
+        "urgent mail waits for the morning",
+        "services/reminders/actions/sending.py",
+        "    if mail.urgent or mail.asked_by:\n        return False\n",
+        "    if mail.asked_by:\n        return False\n",
+        TELLING + "::test_what_is_urgent_goes_alone_and_at_once",
+    ),
+    Bug(
+        "a time that the clocks skip falls into the gap",
+        "shared/calendar.py",
+        "    return _first_instant_after_gap(instant, zone)\n",
+        "    return instant\n",
+        CALENDAR + "::test_a_local_time_is_one_instant",
+    ),
+    Bug(
+        "a time that the clocks show twice is the second one",
+        "shared/calendar.py",
+        "    local = datetime.combine(day, at, tzinfo=zone)\n",
+        "    local = datetime.combine(day, at, tzinfo=zone).replace(fold=1)\n",
+        CALENDAR + "::test_a_local_time_is_one_instant",
+    ),
+    Bug(
+        "a public holiday counts as a working day",
+        "shared/calendar.py",
+        "day.weekday() < _SATURDAY and day not in _public_holidays(country, day.year)",
+        "day.weekday() < _SATURDAY or day in _public_holidays(country, day.year)",
+        CALENDAR + "::test_weekends_and_public_holidays_are_not_worked",
+    ),
+    Bug(
+        "an audit entry does not hold the one before it",
+        "shared/access/audit.py",
+        "        entry.previous,\n        entry.number,\n",
+        "        entry.number,\n",
+        AUDIT + "::test_an_insertion_in_the_middle_is_found",
+    ),
+    Bug(
+        "a cut end of the audit is not missed",
+        "shared/access/audit.py",
+        "    if number < head.number:\n",
+        "    if number < 0:\n",
+        AUDIT + "::test_a_cut_tail_is_found",
+    ),
+    Bug(
+        "two writers fork the audit",
+        "shared/access/audit.py",
+        "    head.number, head.digest = entry.number, entry.digest\n",
+        "    head.number = entry.number\n",
+        AUDIT + "::test_an_untouched_audit_is_whole",
+    ),
+    Bug(
+        "signing out only forgets the cookie",
+        "services/accounts/actions/sign_ins.py",
+        '    """End the viewer\'s sign-in, everywhere."""\n    _close(work, opened)\n',
+        '    """End the viewer\'s sign-in, everywhere."""\n    assert work and opened\n',
+        EVERYWHERE + "::test_an_old_cookie_opens_nothing_after_signing_out",
+    ),
+    Bug(
+        "a disabled member stays signed in elsewhere",
+        "shared/access/sign_in.py",
+        "Member.id == sign_in.member_id, Member.active, ~closed)",
+        "Member.id == sign_in.member_id, ~closed)",
+        EVERYWHERE + "::test_a_disabled_member_is_refused_everywhere",
+    ),
+    Bug(
+        "a note that was signed for one purpose opens another",
+        "shared/access/sign_in.py",
+        'salt=f"relais.{purpose}"',
+        'salt="relais"',
+        "tests/access/test_sign_in_note.py::test_a_note_for_another_purpose_is_nothing",
+    ),
+    Bug(
+        "a token opens whatever there is",
+        "shared/web/doors.py",
+        "        if scope not in token.scopes:\n",
+        "        if not token.scopes:\n",
+        "tests/access/test_tokens.py::test_a_token_opens_what_it_names_only",
+    ),
+    Bug(
+        "another site may make a browser act",
+        "shared/web/security.py",
+        'return headers["sec-fetch-site"] in ("same-origin", "none")',
+        "return True",
+        SECURITY + "::test_what_another_site_sends_is_not_done",
+    ),
+    Bug(
+        "a failure is recorded with its text",
+        "shared/web/errors.py",
+        'logger.error("request.failed", path=path, error=type(error).__name__, at=at)',
+        'logger.error("request.failed", path=path, error=str(error), at=at)',
+        SECURITY + "::test_a_failure_shows_and_records_no_detail",
+    ),
+    Bug(
+        "an event that fails is logged with the text of its failure",
+        "shared/running/applier.py",
+        "    return type(error).__name__\n",
+        "    return str(error)\n",
+        CANARIES + "::test_no_log_names_a_patient",
+    ),
+    Bug(
+        "lines of libraries are filled in",
+        "shared/logs.py",
+        'sentence=str(record.msg).partition("\\n")[0],',
+        "sentence=record.getMessage(),",
+        FOLLOWING + "::test_lines_of_libraries_join_without_what_they_would_fill_in",
+    ),
+    Bug(
+        "a stranger names a request as he likes",
+        "shared/web/following.py",
+        "MutableHeaders(scope=message)[REQUEST_ID] = str(trace.correlation)",
+        "MutableHeaders(scope=message)[REQUEST_ID] = Headers(scope=scope).get(REQUEST_ID, "
+        "str(trace.correlation))",
+        FOLLOWING + "::test_a_request_id_that_is_no_uuid_is_replaced",
+    ),
+    Bug(
+        "figures are labelled with addresses",
+        "shared/web/following.py",
+        "        route = route_of(scope, self._services)\n",
+        '        route = scope["path"]\n',
+        METRICS + "::test_requests_are_counted_by_the_pattern_of_their_address",
+    ),
+    Bug(
+        "a proxy on this machine opens the figures to the world",
+        "shared/web/metrics.py",
+        "    return here and not any(name in request.headers for name in _ON_THE_WAY)\n",
+        "    return here\n",
+        METRICS + "::test_without_a_token_only_this_machine_reads",
+    ),
+    Bug(
+        "an empty token file lets everybody in",
+        "shared/web/metrics.py",
+        "    return bool(token) and hmac.compare_digest(",
+        "    return not token or hmac.compare_digest(",
+        METRICS + "::test_a_token_file_without_a_token_lets_nobody_in",
+    ),
+    Bug(
+        "a seal opens for any patient",
+        "shared/sealing.py",
+        "content.model_dump_json().encode(), stream.bytes)",
+        'content.model_dump_json().encode(), b"")',
+        CONTRACTS + "::test_a_seal_opens_only_for_its_patient_and_with_its_key",
+    ),
+    Bug(
+        "only the first thing that is due is escalated",
+        "services/coordinator/actions/obligations.py",
+        "    for step in steps:\n        say_escalated(work, row, step)\n    return True\n",
+        "    for step in steps:\n        say_escalated(work, row, step)\n    return False\n",
+        "tests/coordinator/test_nothing_is_stuck.py::test_nothing_is_silently_stuck",
+    ),
+    Bug(
+        "a ladder ends after its last rung",
+        "services/coordinator/actions/obligations.py",
+        "    row.taken, row.next_step, row.next_at = now.taken, now.next_step, now.next_at\n",
+        "    row.taken, row.next_step, row.next_at = now.taken, now.next_step, None\n",
+        "tests/coordinator/test_nothing_is_stuck.py::test_nothing_is_silently_stuck",
+    ),
+    Bug(
+        "a record is read without a trace",
+        "services/pain_physician/routes.py",
+        '    work.audit("read-record", patient_id)\n',
+        "",
+        "tests/test_routes.py::test_a_look_at_a_record_leaves_a_trace",
+    ),
+]
