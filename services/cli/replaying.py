@@ -65,12 +65,17 @@ def _again(  # noqa: PLR0917 - what is asked, and of whom
         filled = replaying.fill(
             connection, chosen.subscriber, lambda event: house.house.audience(event, source)
         )
-        late = f", {filled.left_out} left out: newer ones were sent already"
-        return f"{filled.made} new deliveries{late if filled.left_out else ''}" if filled else ""
+        return _filled(filled)
     if lost:
         return _refill(house, connection, source, chosen.subscriber)
     count = replaying.send_again(connection, chosen, house.house.clock.now())
     return f"{count} deliveries are sent again" if count else ""
+
+
+def _filled(filled: replaying.Filled) -> str:
+    late = f"{filled.left_out} left out: newer ones were sent already"
+    said = [f"{filled.made} new deliveries"] if filled.made or filled.left_out else []
+    return ", ".join([*said, late] if filled.left_out else said)
 
 
 def _refill(house: Centre, connection: Connection, source: str, subscriber: str) -> str:

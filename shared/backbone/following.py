@@ -1,9 +1,10 @@
 """Answers who has an event, since when, and what they did with it; reads and never writes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import eq, ge
 from typing import Any
 from uuid import UUID
 
@@ -34,12 +35,12 @@ class Wanted:
     since: datetime | None = None
 
     def conditions(self) -> list[Any]:
-        asked: list[tuple[object, Any]] = [
-            (self.kind, _event.c.kind == self.kind),
-            (self.stream, _event.c.stream == self.stream),
-            (self.since, _event.c.recorded_at >= self.since),
+        asked: list[tuple[Callable[[Any, Any], Any], Any, object]] = [
+            (eq, _event.c.kind, self.kind),
+            (eq, _event.c.stream, self.stream),
+            (ge, _event.c.recorded_at, self.since),
         ]
-        return [condition for given, condition in asked if given]
+        return [compare(column, given) for compare, column, given in asked if given]
 
 
 def newest(connection: Connection, wanted: Wanted, limit: int) -> list[Row[Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import eq, ge, lt
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from shared.events import EVENTS, Event, UnknownEvent
 from shared.events.staff import StaffEvent
 
 AT_ONCE = 500
+Comparing = Callable[[Any, Any], Any]
 _delivery, _event = table_of(Delivery), table_of(EventRow)
 
 
@@ -34,14 +36,14 @@ class Chosen:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same as conditions on an event and its delivery."""
-        narrowed: list[tuple[object, ColumnElement[bool]]] = [
-            (self.event_id, _event.c.id == self.event_id),
-            (self.stream, _event.c.stream == self.stream),
-            (self.since, _event.c.recorded_at >= self.since),
-            (self.until, _event.c.recorded_at < self.until),
-            (self.subscriber, _delivery.c.subscriber == self.subscriber),
+        asked: list[tuple[Comparing, Any, object]] = [
+            (eq, _event.c.id, self.event_id),
+            (eq, _event.c.stream, self.stream),
+            (ge, _event.c.recorded_at, self.since),
+            (lt, _event.c.recorded_at, self.until),
+            (eq, _delivery.c.subscriber, self.subscriber),
         ]
-        return [condition for given, condition in narrowed if given]
+        return [compare(column, given) for compare, column, given in asked if given]
 
 
 def send_again(connection: Connection, chosen: Chosen, now: datetime) -> int:

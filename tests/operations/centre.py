@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from services.cli.main import app
+from shared.clock import SystemClock
 from shared.discipline import actions as unit
 from shared.events import UnknownEvent
 from tests.clinic import Clinic
@@ -25,6 +27,12 @@ def relais(clinic: Clinic, *arguments: str) -> Result:
     """Type a command at the terminal of the machine on which the clinic's databases are."""
     command = [*arguments, "--data", str(clinic.settings.data_dir)]
     return CliRunner().invoke(app, command, catch_exceptions=False)
+
+
+def catch_up(clinic: Clinic) -> None:
+    """The command goes by the machine's clock: let the clinic be there as well, and deliver."""
+    clinic.clock.set(max(clinic.now, SystemClock().now()) + timedelta(seconds=1))
+    clinic.settle()
 
 
 def told(clinic: Clinic, *arguments: str) -> str:
