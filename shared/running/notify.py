@@ -4,10 +4,8 @@ A signal is a hint and carries nothing but its name. It is sent after the commit
 its own, many as one. A lost one costs seconds: everybody also looks without being asked.
 """
 
-import selectors
-import socket
 import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -55,9 +53,7 @@ class Signals:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._away = False
-        self._ear, self._mouth = socket.socketpair()
-        self._mouth.setblocking(False)
-        self._ear.setblocking(False)
+        self._poked = Bell()
         self._thread = threading.Thread(target=self._keep_line, name="signals", daemon=True)
         running.changed = self._changed
         if to_workers:
@@ -69,26 +65,18 @@ class Signals:
     def stop(self, patience: float = 1.0) -> None:
         """End the line; what was not sent yet is found by those who look."""
         self._stop.set()
-        self._poke()
+        self._poked.set()
         self._thread.join(patience)
 
     def tell(self, signal: str) -> None:
         """Have a signal sent soon. May be called from any thread, and never waits."""
         with self._lock:
-            known = signal in self._wanted
             self._wanted.add(signal)
-        if not known:
-            self._poke()
+        self._poked.set()
 
     def _changed(self, service: str) -> None:
         self._ring_pages(service)
         self.tell(CHANGED)
-
-    def _poke(self) -> None:
-        try:
-            self._mouth.send(b".")
-        except BlockingIOError:
-            return  # it is full of pokes already
 
     def _keep_line(self) -> None:
         while not self._stop.is_set():
@@ -103,15 +91,14 @@ class Signals:
 
     def _talk(self) -> None:
         """Open a connection of one's own, listen and send, until it breaks or all ends."""
-        with closing(self._connection()) as line, selectors.DefaultSelector() as ears:
+        with closing(self._connection()) as line:
             line.execute(f'listen "{self._channel}"')
             self._away = False
             self._hear_all()  # whatever was said while nobody listened
-            ears.register(line.fileno(), selectors.EVENT_READ)
-            ears.register(self._ear, selectors.EVENT_READ)
             looked = monotonic()
             while not self._stop.is_set():
-                ears.select(LOOK_SECONDS)
+                self._poked.wait_or_read(line.fileno(), LOOK_SECONDS)
+                self._poked.clear()
                 self._send(line)
                 self._receive(line)
                 if monotonic() - looked >= LOOK_SECONDS:
@@ -128,9 +115,6 @@ class Signals:
         return line
 
     def _send(self, line: Any) -> None:
-        with self._lock, suppress(BlockingIOError):
-            while self._ear.recv(4096):
-                """Every poke is answered by what follows."""
         with self._lock:
             wanted, self._wanted = self._wanted, set()
         for signal in sorted(wanted):
