@@ -57,7 +57,7 @@ def load(services: list[Service], settings: Settings) -> None:
     """
     aside = settings.data_dir / "demo-being-loaded"
     shutil.rmtree(aside, ignore_errors=True)
-    there = {"data_dir": aside, "team_key_file": settings.key_file}
+    there = {"data_dir": aside, "team_key_file": settings.key_file, "queue_url": "memory://"}
     with _fewer_collections():
         _play(services, settings.model_copy(update=there))
     (settings.data_dir / MARK).touch()
