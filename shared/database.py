@@ -116,7 +116,8 @@ def insert_new(
         return 0
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table_of(table)).on_conflict_do_nothing()
-    return connection.execute(statement, list(rows)).rowcount
+    counted = statement.execution_options(preserve_rowcount=True)
+    return connection.execute(counted, list(rows)).rowcount
 
 
 def try_alone(connection: Connection, what: str) -> bool:

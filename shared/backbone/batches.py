@@ -100,7 +100,8 @@ def insert(
         statement = _insert_together(table, columns, only_new)
     else:  # which lives in this process: row by row is faster than any way through JSON
         values, statement = list(rows), _insert_each(table, only_new)
-    return connection.execute(statement, values).rowcount
+    counted = statement.execution_options(preserve_rowcount=True)
+    return connection.execute(counted, values).rowcount
 
 
 @cache

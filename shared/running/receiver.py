@@ -132,9 +132,7 @@ def beat(engine: Engine, service: str, now: datetime) -> Heartbeat:
         states = connection.execute(
             _count_by(_inbox.c.state).where(_inbox.c.open_since.is_not(None))
         ).all()
-        oldest = connection.execute(
-            select(func.min(_event.c.recorded_at)).join_from(_delivery, _event).where(waits)
-        ).scalar()
+        oldest = connection.execute(_OLDEST).scalar()
         opened = connection.execute(
             select(_delivery.c.event_id, _delivery.c.subscriber, _delivery.c.state)
             .where(waits)
@@ -155,6 +153,18 @@ def beat(engine: Engine, service: str, now: datetime) -> Heartbeat:
         if len(opened) <= OPEN_LIMIT
         else None,
     )
+
+
+def _oldest_waiting() -> Select[Any]:
+    """When the oldest event was announced that not everybody has handled: ids grow with time."""
+    waits = _delivery.c.next_try_at.is_not(None)
+    # The offset keeps PostgreSQL from looking for it in the order of all ids, done with or not.
+    ids = select(_delivery.c.event_id).where(waits).offset(0).subquery()
+    first = select(ids.c.event_id).order_by(ids.c.event_id).limit(1)
+    return select(_event.c.recorded_at).where(_event.c.id == first.scalar_subquery())
+
+
+_OLDEST = _oldest_waiting()
 
 
 def _count_by(column: Column[Any]) -> Select[Any]:
