@@ -104,6 +104,7 @@ def serve(
     """
     config = uvicorn.Config(
         application,
+        log_config=None,  # its lines join ours; its own would be plain text
         log_level="warning",
         access_log=False,
         server_header=False,

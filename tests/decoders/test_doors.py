@@ -3,11 +3,10 @@
 import io
 import logging
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 import structlog
 from fastapi.testclient import TestClient
@@ -16,17 +15,15 @@ from sqlalchemy import text
 from shared import logs
 from shared.backbone.bus import EVENTS, HEARTBEAT, POSITIONS, RECEIPTS, Frame
 from shared.clock import VirtualClock
-from shared.database import create_tables, write_engine
 from shared.identifiers import new_id
 from shared.running import Team
-from shared.settings import Settings
 from tests.backbone import pair
 from tests.backbone.pair import Heard, ask, numbers
+from tests.backbone.schemas import on_postgres
 from tests.clinic import Clinic
 from tests.decoders.corpus import BROKEN, HUGE, WORD, sound_event
 from tests.decoders.test_corpus import HARMLESS, SPOILT
 from tests.interop.sender import Sender, outcome
-from tests.surroundings import POSTGRES
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 KINDS = {"events": EVENTS, "receipts": RECEIPTS, "heartbeat": HEARTBEAT, "positions": POSITIONS}
@@ -37,30 +34,10 @@ SMALL = {name: frame for name, frame in BROKEN.items() if len(frame) < HUGE}
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def team(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Team]:
     """Two services that exchange events, on files and on PostgreSQL."""
-    if request.param == "sqlite":
-        yield from working(Settings(data_dir=tmp_path))
-        return
-    prefix = f"relais_{new_id().hex}_"
-    names = [f"{prefix}{service.plate.name}" for service in pair.house()]
-    with closing(psycopg.connect(POSTGRES, autocommit=True)) as server:
-        for name in names:
-            server.execute(f'create schema "{name}"')
-        try:
-            url = f"{POSTGRES}?options=-csearch_path%3D{prefix}{{service}}"
-            yield from working(Settings(data_dir=tmp_path, database_url=url))
-        finally:
-            for name in names:
-                server.execute(f'drop schema "{name}" cascade')
-
-
-def working(settings: Settings) -> Iterator[Team]:
-    for service in pair.house():
-        engine = write_engine(settings.database(service.plate.name))
-        create_tables(engine, service.tables)
-        engine.dispose()
-    team = pair.start(settings, VirtualClock(MONDAY))
-    yield team
-    team.stop()
+    with on_postgres() if request.param == "postgres" else nullcontext(pair.FILES) as url:
+        team = pair.start(pair.prepare(tmp_path, url), VirtualClock(MONDAY))
+        yield team
+        team.stop()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from shared.web.metrics import FRESH, Metrics
 from tests.backbone import pair
 from tests.backbone.books import park_one
 from tests.backbone.pair import ask
+from tests.backbone.schemas import on_postgres
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 LONG_LOG = 20_000
@@ -167,6 +168,26 @@ def test_however_often_it_is_asked_the_database_is_asked_once(
     ask(team["asker"], new_id(), 2)
     waiting = Scrape(metrics).value("deliveries_open", state="waiting")
     assert waiting == 2, "a clock that was set back delays nothing"
+
+
+@pytest.mark.postgres
+def test_the_figures_are_the_same_on_postgresql(tmp_path: Path, clock: VirtualClock) -> None:
+    with on_postgres() as url:
+        team = pair.start(pair.prepare(tmp_path, url), clock)
+        metrics = Metrics(team)
+        team.tick()
+        ask(team["asker"], new_id(), 1)
+        team.settle()
+        ask(team["asker"], new_id(), 2)
+        clock.move(minutes=2)
+        told = Scrape(metrics)
+        to = {"service": "asker", "subscriber": "answerer"}
+        assert told.value("deliveries_open", **to, state="waiting") == 1
+        assert told.value("delivery_oldest_seconds", **to) == 120
+        assert told.value("delivery_lag_seconds", **to, of="max") == 0
+        assert told.value("worker_age_seconds", service="asker") == 120
+        assert told.value("database_up", service="answerer") == 1
+        team.stop()
 
 
 def test_a_long_log_costs_no_more_than_a_short_one(team: Team) -> None:

@@ -3,16 +3,19 @@
 import io
 import json
 import logging
+import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
+import uvicorn
 from sqlalchemy import text
 
 from shared import logs
 from shared.backbone.envelope import decode
 from shared.identifiers import new_id
+from shared.serving import serve
 from tests.clinic import Clinic
 from tests.journey import Journey
 
@@ -165,3 +168,15 @@ def test_lines_of_libraries_join_without_what_they_would_fill_in(log: Log) -> No
         "error",
     )
     assert "Lef" not in log.stream.getvalue()
+
+
+def test_the_lines_of_the_web_server_join_too(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[uvicorn.Server] = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda server, **_: begun.append(server))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serve(None, listener, at_end=lambda: None, proxies="127.0.0.1")
+    logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+    logging.getLogger("uvicorn.error").info("Started server process [%d]", 17)
+    assert begun
+    (line,) = log.lines()
+    assert line["sentence"] == "Invalid HTTP request received."

@@ -17,9 +17,9 @@ CONTRACTS = "tests/events/test_contracts.py"
 BUGS = [
     Bug(
         "each try of a mail has a Message-ID of its own",
-        "services/reminders/actions/letters.py",
-        "{mail.id.hex}@{domain}>",
-        "{mail.id.hex}.{mail.attempts}@{domain}>",
+        "services/reminders/actions/sending.py",
+        "        message_id=mail.message_id,\n",
+        '        message_id=f"<{mail.attempts}.{mail.message_id[1:]}",\n',
         SENDING + "::test_a_lost_answer_is_repeated_once_as_the_same_mail",
     ),
     Bug(
@@ -44,14 +44,7 @@ BUGS = [
         SENDING + "::test_a_crash_loses_no_mail_and_hides_no_doubt",
     ),
     Bug(
-        "what is done in the meantime is mailed all the same",
-        "services/reminders/actions/sending.py",
-        "if not work.get(Matter, line.obligation_id).open]",
-        "if work.get(Matter, line.obligation_id) is None]",
-        SENDING + "::test_a_mail_that_was_put_off_is_withdrawn_when_the_matter_is_done",
-    ),
-    Bug(
-        "the same event plans the same mail again",
+        "after an outage every old word about a matter is told",
         "services/reminders/actions/planning.py",
         "    _replace_unsent(work, matter.obligation_id, member_id)\n",
         "",
