@@ -115,6 +115,18 @@ def test_after_a_clean_end_what_was_taken_comes_back_to_its_own_queue_alone(
     assert not [*again.take(9, 0.1), *keeper.take(9, 0.1), *answerer.take(9)]
 
 
+def test_a_sender_need_not_know_the_queue_of_its_subscriber(
+    settings: Settings, opened: Open, transport: Transport
+) -> None:
+    """With exchanges, files and tables lose what is sent before the sender has met the queue."""
+    asker = opened(settings, "asker")
+    ticket = asker.tell("answerer", b"early")
+    refused = asker.refused(10)
+    assert (ticket in refused) == transport.tells_untaken
+    if not refused:
+        assert take(opened(settings, "answerer"), 1) == [b"early"]
+
+
 @pytest.mark.parametrize("transport", BEYOND_A_PROCESS, indirect=True)
 def test_a_consumer_is_killed_with_a_frame_in_its_hands(
     settings: Settings, opened: Open, transport: Transport

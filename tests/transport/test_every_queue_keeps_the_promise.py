@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from shared.backbone.verify import verify
 from shared.clock import VirtualClock
-from shared.database import create_tables, write_engine
 from shared.identifiers import new_id
 from shared.mail import MemoryMailer
 from shared.running import House, Team
@@ -32,10 +31,7 @@ class Clinic:
     def __init__(self, settings: Settings) -> None:
         self.settings, self.clock = settings, VirtualClock(MONDAY)
         self.patients = [new_id() for _ in range(3)]
-        for service in pair.house():
-            engine = write_engine(settings.database(service.plate.name))
-            create_tables(engine, service.tables)
-            engine.dispose()
+        pair.prepare(settings.data_dir)
         self.start()
 
     def start(self) -> None:

@@ -14,7 +14,6 @@ from shared.backbone import deliveries, relay
 from shared.backbone.bus import Bus, rabbit
 from shared.backbone.verify import verify
 from shared.clock import SystemClock
-from shared.database import create_tables, write_engine
 from shared.identifiers import new_id
 from shared.running import Team, line
 from shared.settings import Settings
@@ -46,10 +45,7 @@ def team(server: Settings, wire: Proxy, monkeypatch: pytest.MonkeyPatch) -> Iter
     ):
         monkeypatch.setattr(module, name, seconds)
     settings = server.model_copy(update={"queue_url": wire.url})
-    for service in pair.house():
-        engine = write_engine(settings.database(service.plate.name))
-        create_tables(engine, service.tables)
-        engine.dispose()
+    pair.prepare(settings.data_dir)
     team = pair.build(settings, SystemClock())
     team.start()
     yield team
@@ -88,6 +84,7 @@ def test_a_service_goes_on_without_its_queue_and_catches_up_by_itself(
     ask(team["asker"], patient, 1)
     until(lambda: states(team, "answerer", "inbox") == {"retry": 1})
     with black_hole(wire):
+        until(lambda: not team._lines["answerer"].is_open)
         pair.poisoned.clear()
         until(lambda: numbers(team["answerer"], Heard, patient) == [1], "nothing is applied")
         for number in range(2, 12):
@@ -134,6 +131,28 @@ def test_an_error_of_a_handler_is_never_taken_for_one_of_the_queue(
     pair.poisoned.clear()
     until(lambda: numbers(team["answerer"], Heard, patient) == [1])
     assert lost == []
+
+
+class Slow(set[int]):
+    """Makes the answerer think about each question for longer than the server has patience."""
+
+    asked = 0
+
+    def __contains__(self, _: object) -> bool:
+        self.asked += 1
+        threading.Event().wait(8)
+        return False
+
+
+def test_a_handler_that_outlasts_the_patience_of_the_server_runs_once(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A consumer that handles before it acknowledges gets the same frame again and again."""
+    slow, patient = Slow(), new_id()
+    monkeypatch.setattr(pair, "poisoned", slow)
+    ask(team["asker"], patient, 1)
+    until(asked_and_heard(team, 1))
+    assert (numbers(team["answerer"], Heard, patient), slow.asked) == ([1], 1)
 
 
 def test_each_thread_has_a_line_of_its_own(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:

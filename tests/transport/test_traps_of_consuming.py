@@ -1,15 +1,22 @@
 """Ways in which a receiver goes deaf, hangs, or loses what it was given: none of them here."""
 
+import os
+import re
+import socket
 import zlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Thread
 from time import monotonic
 
 import pytest
 from kombu import Connection  # type: ignore[attr-defined]
+from sqlalchemy import text
 
 from shared.backbone.bus import Bus, QueueAway, rabbit, topology
+from shared.clock import SystemClock
 from shared.settings import Settings
+from tests.backbone import pair
 from tests.nodes.programs import until
 from tests.nodes.proxy import Proxy
 from tests.transport.taking import take, take_frames
@@ -159,6 +166,45 @@ def test_a_frame_that_kills_whoever_takes_it_is_given_up_and_kept(
         answerer.close()
     [frame] = take_frames(opened(server, "answerer"), 1)
     assert (frame.body, frame.dead_lettered) == (b"deadly", True)
+
+
+def test_what_the_queue_gave_up_is_kept_for_a_person(
+    server: Settings, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reason stands beside it, and the figure of dead frames is the alarm."""
+    monkeypatch.setattr(topology, "MOST_DELIVERIES", 1)
+    pair.prepare(server.data_dir)
+    opened(server, "answerer").close()
+    opened(server, "asker").tell("answerer", b'[{"deadly": true}]')
+    for _ in range(2):
+        answerer = opened(server, "answerer")
+        take(answerer, 1, keep=True)
+        answerer.close()
+    team = pair.build(server, SystemClock())
+
+    def buried() -> list[tuple[str, bytes]]:
+        team.settle()
+        with team["answerer"].reader.connect() as connection:
+            rows = connection.execute(text("select reason, frame from dead_frame"))
+            return [(row.reason, row.frame) for row in rows]
+
+    until(lambda: bool(buried()))
+    assert buried() == [("dead-lettered by the queue", b'[{"deadly": true}]')]
+    team.stop()
+
+
+def test_nothing_is_ever_given_back_to_the_queue() -> None:
+    """Where it would come in again is not where it was: later events of the patient overtake it."""
+    for file in Path(rabbit.__file__).parent.glob("*.py"):
+        code = file.read_text(encoding="utf-8")
+        assert not re.search("requeue|basic_reject|basic_nack\\(|message-ttl|x-expires", code)
+
+
+def test_a_bad_line_has_more_than_a_second(server: Settings, opened: Open) -> None:
+    """The library's own limit for what was sent and not yet acknowledged by the other machine."""
+    with socket.socket(fileno=os.dup(opened(server, "asker").fileno() or 0)) as line:
+        limit = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+    assert limit == rabbit.PATIENCE * 1000
 
 
 def test_a_dead_letter_needs_all_of_its_arguments() -> None:

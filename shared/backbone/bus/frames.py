@@ -17,7 +17,7 @@ class QueueAway(Exception):
 class Frame:
     """One message of the queue, as bytes; `acknowledge` when it is stored.
 
-    `dead_lettered`: the queue gave it up, after it was handed out too often or was too old.
+    `dead_lettered`: the queue gave it up, after it was handed out too often.
     """
 
     content_type: str
