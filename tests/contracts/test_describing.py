@@ -150,9 +150,8 @@ def test_who_says_and_who_hears_it(document: dict[str, Any]) -> None:
 def test_the_document_holds_no_secret_and_no_subscriber(tmp_path: Path) -> None:
     file = tmp_path / "subscribers.toml"
     file.write_text(FILE)
-    settings = Settings(
-        queue_url="amqps://relais:topsecret@queue.clinic.example/", queue_prefix="north"
-    )
+    servers = "amqps://relais:topsecret@queue.clinic.example/;amqps://relais:topsecret@other/"
+    settings = Settings(queue_url=servers, queue_prefix="north")
     outside = read_subscribers(file, [])
     text = json.dumps(describing.asyncapi(describing.catalogue(HOUSE, outside), settings, "1"))
     assert "topsecret" not in text

@@ -1,6 +1,7 @@
 """The queue as an AsyncAPI 3 document: channels, messages, receipts, and RabbitMQ's part in it."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,8 +10,9 @@ from pydantic import BaseModel
 from services.interop.describing.catalogue import Described
 from services.interop.describing.examples import NOON, identifier, shown
 from services.interop.describing.schemas import data_schema, envelope_schema
-from shared.backbone.bus import EVENTS, HEARTBEAT, RECEIPTS, topology
+from shared.backbone.bus import EVENTS, HEARTBEAT, POSITIONS, RECEIPTS, topology
 from shared.backbone.envelope import TYPE_PREFIX
+from shared.backbone.positions import Positions
 from shared.backbone.receipts import Heartbeat, Receipt
 from shared.settings import Settings
 
@@ -21,6 +23,7 @@ AMQP = {"bindingVersion": "0.3.0"}
 SCHEMAS = "#/components/schemas/"
 MESSAGES = "#/components/messages/"
 SUBSCRIBER = "Your name, as it stands in the file of subscribers."
+SERVICE = "The service that is alive. Only services of the team speak and hear this."
 SOURCE = "The service that announced the event: its `source` without /relais/."
 ABOUT = (
     "The events of a pain team, for systems outside it. A subscriber has one queue, gets numbered "
@@ -48,7 +51,7 @@ def asyncapi(events: Sequence[Described], settings: Settings, release: str) -> D
 
 def _server(settings: Settings) -> Document:
     """Where the queue is; of its address only what is no secret."""
-    url = urlsplit(settings.queue_url.format(service="subscriber"))
+    url = urlsplit(settings.queue_url.partition(";")[0])
     secure = url.scheme == "amqps"
     return {
         "host": f"{url.hostname or 'localhost'}:{url.port or (5671 if secure else 5672)}",
@@ -63,7 +66,8 @@ def _channels(prefix: str) -> Document:
         "queue": _queue(prefix),
         "events": _channel(prefix, topology.EVENT, "subscriber", SUBSCRIBER, "events"),
         "receipts": _channel(prefix, topology.RECEIPT, "source", SOURCE, "receipts"),
-        "heartbeats": _channel(prefix, topology.HEARTBEAT, "subscriber", SUBSCRIBER, "heartbeat"),
+        "positions": _channel(prefix, topology.POSITIONS, "source", SOURCE, "positions"),
+        "heartbeats": _channel(prefix, topology.HEARTBEAT, "service", SERVICE, "heartbeat"),
     }
 
 
@@ -102,14 +106,12 @@ def _channel(prefix: str, word: str, parameter: str, meaning: str, message: str)
 
 def _operations() -> Document:
     """As Relais sees them: it sends events, and receives what subscribers say."""
+    hears, sends = partial(_operation, "receive"), partial(_operation, "send")
     return {
-        "tellSubscriber": _operation("send", "events", "events", "Tells one subscriber."),
-        "hearReceipts": _operation(
-            "receive", "receipts", "receipts", "Hears what became of each event."
-        ),
-        "hearHeartbeat": _operation(
-            "receive", "heartbeats", "heartbeat", "Hears that a subscriber is there, if it says so."
-        ),
+        "tellSubscriber": sends("events", "events", "Tells one subscriber."),
+        "hearReceipts": hears("receipts", "receipts", "Hears what became of each event."),
+        "hearPositions": hears("positions", "positions", "Hears how far a subscriber has come."),
+        "giveSignOfLife": sends("heartbeats", "heartbeat", "Says that a service is alive."),
     }
 
 
@@ -120,7 +122,7 @@ def _operation(action: str, channel: str, message: str, summary: str) -> Documen
         "channel": {"$ref": place},
         "summary": summary,
         "messages": [{"$ref": f"{place}/messages/{message}"}],
-        "bindings": {"amqp": {"deliveryMode": 2, "mandatory": action == "send", **AMQP}},
+        "bindings": {"amqp": {"deliveryMode": 2, "mandatory": channel == "events", **AMQP}},
     }
 
 
@@ -130,11 +132,14 @@ def _messages(events: Sequence[Described]) -> Document:
     receipts = {"type": "array", "minItems": 1, "items": {"$ref": f"{SCHEMAS}Receipt"}}
     said = _example("receipt", [RECEIPT.model_dump(mode="json")])
     beat = _example("heartbeat", BEAT.model_dump(mode="json"))
+    come = _example("positions", COME.model_dump(mode="json"))
+    far = {"$ref": f"{SCHEMAS}Positions"}
     told = _example("events", [shown(one.event, one.source) for one in events[:1]])
     return {
         "events": _message("A batch of events", EVENTS, batch, told),
         "receipts": _message("What became of events", RECEIPTS, receipts, said),
         "heartbeat": _message("A sign of life", HEARTBEAT, {"$ref": f"{SCHEMAS}Heartbeat"}, beat),
+        "positions": _message("How far a subscriber has come", POSITIONS, far, come),
         **{one.name: _event_message(one) for one in events},
     }
 
@@ -179,6 +184,7 @@ def _schemas(events: Sequence[Described]) -> Document:
         "Envelope": envelope_schema(),
         "Receipt": _plain(Receipt),
         "Heartbeat": _plain(Heartbeat),
+        "Positions": _plain(Positions),
         **shared,
         **forms,
     }
@@ -196,4 +202,7 @@ RECEIPT = Receipt(
     at=NOON,
     stored_at=NOON,
 )
-BEAT = Heartbeat(service="hospital_record", at=NOON)
+BEAT = Heartbeat(service="rtms_unit", at=NOON)
+COME = Positions(
+    subscriber="hospital_record", source="rtms_unit", streams=[(identifier(1), 12, 12)]
+)
