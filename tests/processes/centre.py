@@ -14,9 +14,12 @@ from uuid import UUID
 
 import httpx2
 
+import services
 from shared.access.sign_in import SignIn, cookie_name, written
 from shared.clock import SystemClock
 from shared.identifiers import new_id
+from shared.mail import KeptMailer
+from shared.running import House, Team
 from shared.settings import Settings
 from tests.clinic import DAY
 from tests.processes.house import PATIENCE, free_port, until
@@ -80,6 +83,7 @@ class Centre:
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings, self.folder = settings, folder
         self.processes: list[Process] = []
+        self._browsers: list[httpx2.Client] = []
 
     def launch(self, service: str, role: str, count: int = 1) -> list[Process]:
         """Start processes and do not wait for them."""
@@ -111,9 +115,19 @@ class Centre:
         return [p for p in self.processes if (p.service, p.role) == (service, role)]
 
     def until_ready(self) -> None:
+        """Until every api has its database, and a worker behind it."""
         for process in self.processes:
             if process.role == API:
                 until(process.is_ready)
+
+    @contextmanager
+    def team(self, *names: str) -> Iterator[Team]:
+        """These services in the test's own process, to begin with and to look into."""
+        every = services.load_all()
+        house = House(every, self.settings, SystemClock(), KeptMailer())
+        team = Team([service for service in every if service.plate.name in names], house)
+        yield team
+        team.stop()
 
     def visitor(self, member: UUID, which: int = 0) -> httpx2.Client:
         """Somebody signed in, who reaches the api number `which` of every service."""
@@ -122,14 +136,23 @@ class Centre:
         return self.browser(which, cookies={cookie_name(self.settings): cookie})
 
     def browser(self, which: int = 0, **more: Any) -> httpx2.Client:
-        return httpx2.Client(
-            base_url="http://centre", transport=Proxy(self, which), timeout=PATIENCE, **more
+        """Somebody's browser; it is closed when the centre ends."""
+        browser = httpx2.Client(
+            base_url="http://127.0.0.1",
+            transport=Proxy(self, which),
+            timeout=PATIENCE,
+            headers={"sec-fetch-site": "same-origin"},
+            **more,
         )
+        self._browsers.append(browser)
+        return browser
 
     def logs(self) -> str:
         return "\n".join(f"== {p.log.name}\n{p.log.read_text()}" for p in self.processes)
 
     def end(self) -> None:
+        for browser in self._browsers:
+            browser.close()
         for process in self.processes:
             if process.popen.poll() is None:
                 process.resume()

@@ -1,13 +1,11 @@
 """Works without a break while the house is killed, and remembers what was confirmed."""
 
 from dataclasses import dataclass, field
-from threading import Thread
-from typing import Any
+from threading import Event, Thread
+from typing import Any, Protocol
 from uuid import UUID
 
 import httpx2
-
-from tests.processes.house import House
 
 UNIT = "rtms_unit"
 Answer = dict[str, Any]
@@ -30,18 +28,29 @@ class Notebook:
         return len(self.registered) + len(self.referred) + len(self.accepted)
 
 
+class Place(Protocol):
+    """Where one can be signed in."""
+
+    def visitor(self, member_id: UUID, /) -> httpx2.Client: ...
+
+
 class Clerk(Thread):
     """Registers and refers as the physician, accepts as the operator, until nobody answers."""
 
-    def __init__(self, house: House, physician: UUID, operator: UUID, notes: Notebook) -> None:
+    def __init__(self, house: Place, physician: UUID, operator: UUID, notes: Notebook) -> None:
         super().__init__()
         self._physician, self._operator = house.visitor(physician), house.visitor(operator)
-        self._notes = notes
+        self._notes, self._leaving = notes, Event()
+
+    def leave(self) -> None:
+        """Finish what was begun, and go home."""
+        self._leaving.set()
+        self.join()
 
     def run(self) -> None:
         with self._physician, self._operator:
             try:
-                while not self._notes.surprises:
+                while not (self._notes.surprises or self._leaving.is_set()):
                     self._one_patient()
             except httpx2.TransportError:
                 return  # the house is dead; what was under way was not confirmed
