@@ -22,8 +22,8 @@ def bury(
     alone or among others, is counted and not kept again.
     """
     digest = sha256(frame if unread is None else unread).hexdigest()
-    names = {"id": new_id(), "digest": digest, "times": 1}
-    row = {**names, "received_at": now, "reason": reason, "frame": frame[:MAX_FRAME_BYTES]}
-    if not insert_new(connection, DeadFrame, [row]):
-        again = update(_dead).where(_dead.c.digest == digest)
-        connection.execute(again.values(times=_dead.c.times + 1))
+    again = update(_dead).where(_dead.c.digest == digest).values(times=_dead.c.times + 1)
+    if not connection.execute(again).rowcount:
+        names = {"id": new_id(), "digest": digest, "times": 1}
+        row = {**names, "received_at": now, "reason": reason, "frame": frame[:MAX_FRAME_BYTES]}
+        insert_new(connection, DeadFrame, [row])
