@@ -4,11 +4,13 @@ The server, its rules of access, the certificate and the script are those of the
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,6 +21,7 @@ from tests.deploy.prepared import Centre, prepared
 from tests.deploy.resolved import ROOT
 from tests.nodes.postgres import PrivatePostgres
 from tests.nodes.programs import until
+from tests.surroundings import POSTGRES_PROGRAMS
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 
@@ -58,12 +61,13 @@ class Server:
         with closing(self._administrator()) as connection:
             return connection.execute(question.encode(), values).fetchall()
 
-    def speaks_tls(self) -> bool:
-        try:
-            psycopg.connect(self.node.url(), sslmode="require", password="wrong").close()
-        except psycopg.OperationalError as error:
-            return "password authentication failed" in str(error)
-        return False
+    def back_up(self, file: Path) -> Path:
+        """What the operator is told to do, inside the container of the server."""
+        command = [*told_to_the_operator("pg_basebackup"), f"--host={self.node.data}"]
+        command[0] = str(POSTGRES_PROGRAMS / command[0])
+        with file.open("wb") as content:
+            subprocess.run([*command, f"--port={self.node.port}"], stdout=content, check=True)
+        return file
 
     def order(self, *orders: str) -> None:
         with closing(self._administrator()) as connection:
@@ -81,6 +85,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("postgres")
     with PrivatePostgres(folder / "node") as node:
         server = Server(node, prepared(folder / "centre"))
+        server.order(f"alter system set unix_socket_directories = '{node.data}'")
+        node.stop()
+        node.start()
         for name in ("postgres_certificate", "postgres_key"):
             own = node.data / name
             shutil.copy2(server.centre.folder / "secrets" / name, own)
@@ -94,9 +101,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         rules = node.data / "pg_hba.conf"
         rules.write_text((ROOT / "deploy" / "pg_hba.conf").read_text())
         server.order("select pg_reload_conf()")
-        until(server.speaks_tls, "PostgreSQL does not take its certificate")
+        until(lambda: speaks_tls(node), "PostgreSQL does not take its certificate")
         server.bring_up_to_date()
         yield server
+
+
+def speaks_tls(node: PrivatePostgres) -> bool:
+    try:
+        psycopg.connect(node.url(), sslmode="require", password="wrong").close()
+    except psycopg.OperationalError as error:
+        return "password authentication failed" in str(error)
+    return False
 
 
 def test_a_service_keeps_its_rows_in_its_own_database(server: Server) -> None:
@@ -160,6 +175,44 @@ def test_rights_that_somebody_gave_by_hand_are_taken_back(server: Server) -> Non
     server.bring_up_to_date()
     rights = server.ask("select rolsuper or rolcreatedb from pg_roles where rolname = 'reminders'")
     assert rights == [(False,)]
+
+
+def told_to_the_operator(program: str) -> list[str]:
+    """The words of one command in the guide, from this program on."""
+    guide = (ROOT / "docs" / "operators.md").read_text()
+    line = next(line for line in guide.splitlines() if f" {program} " in line)
+    words = line[line.index(f"{program} ") :].partition(" <")[0].partition(" >")[0]
+    return shlex.split(words.rstrip("'"))
+
+
+def test_a_backup_that_is_taken_at_work_can_be_put_back(server: Server, tmp_path: Path) -> None:
+    with closing(server.connect("psychologist")) as connection:
+        connection.execute("create table remembered (id int)")
+        connection.execute("insert into remembered values (7)")
+        connection.commit()
+        backup = server.back_up(tmp_path / "databases.tar.gz")
+        connection.execute("insert into remembered values (8)")
+        connection.commit()
+    other = PrivatePostgres(tmp_path / "other")
+    try:
+        put_back(backup, other)
+        with closing(Server(other, server.centre).connect("psychologist")) as connection:
+            assert connection.execute("select id from remembered").fetchall() == [(7,)]
+    finally:
+        other.__exit__()
+
+
+def put_back(backup: Path, node: PrivatePostgres) -> None:
+    """As the guide says: into an empty folder of the server."""
+    user, group = node.data.owner(), node.data.group()
+    words = told_to_the_operator("tar --extract --gzip")
+    command = [word.replace("$PGDATA", str(node.data)) for word in words]
+    with backup.open("rb") as content:
+        subprocess.run(command, stdin=content, user=user, group=group, cwd="/", check=True)
+    with (node.data / "postgresql.auto.conf").open("a") as own:
+        own.write(f"port = {node.port}\nunix_socket_directories = '{node.data}'\n")
+    node.launch()
+    until(lambda: speaks_tls(node), "the backup does not start")
 
 
 def test_the_script_is_the_same_every_time_and_shows_no_password() -> None:

@@ -86,9 +86,13 @@ class PrivatePostgres:
 
     def start(self) -> None:
         """Start the server, or start it again, and wait until it has recovered."""
+        self.launch()
+        until(self.answers, f"PostgreSQL did not start, see {self.log}")
+
+    def launch(self) -> None:
+        """Start the server and do not wait for it."""
         command = [str(POSTGRES_PROGRAMS / "postgres"), "-D", str(self.data)]
         self._server = Program(command, {"LANG": "C.UTF-8"}, self.log, self._user)
-        until(self.answers, f"PostgreSQL did not start, see {self.log}")
 
     @property
     def running(self) -> Program:
