@@ -113,14 +113,11 @@ class Settings(BaseSettings):
     def _safe(self) -> "Settings":
         if self.demo and self.host not in LOCAL_HOSTS:
             raise ValueError("the demo has known passwords and may only listen on 127.0.0.1")
-        if self.queue_url.startswith("amqp://guest:guest@") and not self._local_queue():
+        if any(_known_user_elsewhere(server) for server in self.queue_url.split(";")):
             raise ValueError("guest/guest is not allowed on a broker of another host")
         if self.subscribers_file and not self.queue_url.startswith(("amqp:", "amqps:")):
             raise ValueError("RELAIS_SUBSCRIBERS_FILE needs RabbitMQ: set RELAIS_QUEUE_URL")
         return self
-
-    def _local_queue(self) -> bool:
-        return any(f"@{host}" in self.queue_url for host in LOCAL_HOSTS)
 
     @property
     def embedded(self) -> bool:
@@ -149,6 +146,13 @@ class Settings(BaseSettings):
         """The queue's address for one service (of a cluster: several), with the password."""
         servers = self.queue_url.format(service=service).split(";")
         return ";".join(with_password(one, self.queue_password_file, service) for one in servers)
+
+
+def _known_user_elsewhere(server: str) -> bool:
+    """Whether a queue server of another machine is spoken to as guest, which is the default."""
+    address = urlsplit(server)
+    is_known = address.scheme in ("amqp", "amqps") and address.username in (None, "guest")
+    return is_known and address.hostname not in (None, *LOCAL_HOSTS)
 
 
 def with_password(url: str, file: Path | None, service: str) -> str:

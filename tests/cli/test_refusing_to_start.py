@@ -68,7 +68,7 @@ def reason(result: Result) -> str:
             {"subscribers_file": "/no"},
             "RELAIS_SUBSCRIBERS_FILE needs RabbitMQ: set RELAIS_QUEUE",
         ),
-        ({"subscribers_file": "/no/file", "queue_url": "amqp://h"}, "/no/file cannot be read"),
+        ({"subscribers_file": "/no/file", "queue_url": "amqp://u:p@h"}, "/no/file cannot be read"),
         ({"queue_url": "pigeon://"}, "the queue at RELAIS_QUEUE_URL cannot be used"),
         ({"team_key_file": "/dev/null"}, "the team key in /dev/null must be 32 bytes in base64."),
     ],
