@@ -92,6 +92,15 @@ def test_an_edit_with_a_new_digest_is_found(engine: Engine) -> None:
     assert tamper(engine, forge) == ["entry 5 does not follow entry 4"]
 
 
+def test_an_edit_that_also_mends_the_link_after_it_is_found(engine: Engine) -> None:
+    def forge(session: Session) -> None:
+        entry, after = session.get_one(AuditEntry, 4), session.get_one(AuditEntry, 5)
+        entry.actor = "member:somebody-else"
+        entry.digest = after.previous = audit._digest(entry)
+
+    assert tamper(engine, forge) == ["entry 5 was changed"]
+
+
 def test_a_forged_last_entry_is_found(engine: Engine) -> None:
     def forge(session: Session) -> None:
         entry = session.get_one(AuditEntry, 8)

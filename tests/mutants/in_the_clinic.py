@@ -83,7 +83,7 @@ BUGS = [
         "shared/access/audit.py",
         "        entry.previous,\n        entry.number,\n",
         "        entry.number,\n",
-        AUDIT + "::test_an_insertion_in_the_middle_is_found",
+        AUDIT + "::test_an_edit_that_also_mends_the_link_after_it_is_found",
     ),
     Bug(
         "a cut end of the audit is not missed",
