@@ -167,7 +167,8 @@ class Clinic(RuleBasedStateMachine):
             self.clock.move(minutes=61)
             self.team.settle()
         problems = verify(self._readers(), settled=True)
-        problems += compare(*(self.team[name].reader for name in SERVICES), self.acknowledged)
+        asker, answerer = (self.team[name].reader for name in SERVICES)
+        problems += compare(asker, answerer, self.acknowledged)
         self._end()
         assert problems == []
 
