@@ -159,7 +159,7 @@ class Simulation:
         found += [
             f"the answer of {service} to {referral} is gone"
             for referral, service in self.answered.items()
-            if self._referral(service, referral)[0].status == "received"
+            if not any(row.status != "received" for row in self._referral(service, referral))
         ]
         return found
 
