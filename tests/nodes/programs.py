@@ -15,9 +15,11 @@ PATIENCE = 60
 _GLANCE = Event()
 
 
-def until(condition: Callable[[], bool], what: str = "it did not become so") -> None:
+def until(
+    condition: Callable[[], bool], what: str = "it did not become so", patience: float = PATIENCE
+) -> None:
     """Wait until something is so, looking again and again."""
-    end = monotonic() + PATIENCE
+    end = monotonic() + patience
     while not condition():
         if monotonic() > end:
             raise TimeoutError(what)
