@@ -33,4 +33,5 @@ def as_json(document: dict[str, Any]) -> str:
 def as_yaml(document: dict[str, Any]) -> str:
     """The same document as YAML, without the short hands that few programs read."""
     plain = json.loads(json.dumps(document))
-    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the quick one, where it was built
+    return str(yaml.dump(plain, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100))
