@@ -39,7 +39,7 @@ class Behind(BaseHTTPRequestHandler):
         if self.path.endswith("/live"):
             self._tell_slowly()
             return
-        self._answer(json.dumps({"path": self.path, **dict(self.headers.items())}).encode())
+        self._answer(json.dumps({"path": self.path, **dict(self.headers)}).encode() + b" " * 2000)
 
     def _answer(self, body: bytes) -> None:
         self.send_response(200)
@@ -193,10 +193,20 @@ def test_nothing_else_is_reached(door: Door, path: str) -> None:
 
 def test_live_pages_hear_at_once(door: Door) -> None:
     Behind.go_on.clear()
-    with door.get("/coordinator/live") as stream:
+    with door.get("/coordinator/live", **{"Accept-Encoding": "gzip"}) as stream:
         assert stream.readline() == b"event: ready\n"
         Behind.go_on.set()
         assert b"event: changed" in stream.read()
+
+
+@pytest.mark.parametrize(
+    ("path", "encoding"), [("/static/app.css", "gzip"), ("/coordinator/board", None)]
+)
+def test_only_what_holds_no_secret_is_compressed(
+    door: Door, path: str, encoding: str | None
+) -> None:
+    with door.get(path, **{"Accept-Encoding": "gzip"}) as response:
+        assert response.headers["Content-Encoding"] == encoding
 
 
 def test_nobody_can_pretend_to_call_from_elsewhere(door: Door) -> None:
