@@ -16,6 +16,7 @@ import pytest
 from services.cli.centre.certificates import Request, authority, new_authority, new_key
 from shared.backbone.bus import Bus, QueueAway, rabbit
 from shared.settings import Settings
+from tests.nodes.proxy import Proxy
 from tests.transport.taking import take
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -30,7 +31,6 @@ class Front:
         self._target = place.hostname, place.port
         self._context = context
         self._loop = asyncio.new_event_loop()
-        self.is_silent = False
         self.port = 0
 
     @contextmanager
@@ -73,9 +73,8 @@ class Front:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
-                if not self.is_silent:
-                    writer.write(data)
-                    await writer.drain()
+                writer.write(data)
+                await writer.drain()
         writer.transport.abort()
 
 
@@ -101,7 +100,7 @@ class Centre:
         with Front(context, self.settings.queue_url).open() as front:
             yield front
 
-    def through(self, front: Front, scheme: str = "amqps") -> Settings:
+    def through(self, front: Front | Proxy, scheme: str = "amqps") -> Settings:
         place = urlsplit(self.settings.queue_url)
         user = place.netloc.rpartition("@")[0]
         url = place._replace(scheme=scheme, netloc=f"{user}@127.0.0.1:{front.port}").geturl()
@@ -158,9 +157,12 @@ def test_an_encrypted_line_to_a_dead_server_is_left_at_once(
 ) -> None:
     """Even what only drops a line would wait for the farewell of the other side."""
     monkeypatch.setattr(rabbit, "PATIENCE", 60.0)
-    with centre.server("127.0.0.1") as front:
-        asker = Bus(centre.through(front), "asker")
-        front.is_silent = True
+    with (
+        centre.server("127.0.0.1") as front,
+        Proxy(centre.through(front).queue_url) as wire,
+    ):
+        asker = Bus(centre.through(wire), "asker")
+        wire.to_client.hold()
         asker.tell("asker", b"[]")
         begun = monotonic()
         asker.close()

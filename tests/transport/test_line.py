@@ -16,6 +16,7 @@ from shared.running.bell import Bell
 from shared.running.line import LONGEST_WAIT, Line
 from shared.settings import Settings
 from tests.backbone import pair
+from tests.nodes.programs import until
 
 
 class Exchange:
@@ -196,6 +197,7 @@ def test_a_bell_wakes_who_waits_for_it_and_a_socket() -> None:
         bell = Bell()
         waiting = Thread(target=bell.wait_or_read, args=(near.fileno(), 60))
         waiting.start()
+        until(lambda: bell._pipe is not None)
         bell.set()
         waiting.join(30)
         assert not waiting.is_alive()
