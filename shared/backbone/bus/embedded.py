@@ -19,7 +19,7 @@ from kombu.transport.memory import Transport as MemoryTransport
 from shared.backbone.bus import topology
 from shared.backbone.bus.frames import Frame, QueueAway
 
-PREFETCH = 200
+PREFETCH = 100
 UNREADABLE = (ValueError, KeyError, TypeError)
 """Half a file that somebody was still writing: it is lost, and sent again like all that is lost."""
 

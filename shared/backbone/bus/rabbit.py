@@ -24,7 +24,7 @@ PATIENCE = 10.0
 CONNECTING = 5.0
 HEARTBEAT = 20
 """Seconds; after two of them in silence the other side counts as gone."""
-PREFETCH = 200
+PREFETCH = 100
 AT_ONCE = 0.001
 """Seconds, and never zero: with zero the library spins for ever on half a frame."""
 PARTING = 0.2
