@@ -147,6 +147,13 @@ def test_who_says_and_who_hears_it(document: dict[str, Any]) -> None:
     assert message["x-heard-by"] == ["coordinator", "performer"]
 
 
+def test_nobody_hears_what_he_says_himself(document: dict[str, Any]) -> None:
+    inside = document["components"]["messages"]["member.changed.v1"]
+    assert "accounts" not in inside["x-heard-by"]
+    assert "reminders" in inside["x-heard-by"]
+    assert inside["examples"][0]["payload"]["audience"] == "coordinator"
+
+
 def test_the_document_holds_no_secret_and_no_subscriber(tmp_path: Path) -> None:
     file = tmp_path / "subscribers.toml"
     file.write_text(FILE)

@@ -10,8 +10,10 @@ from pydantic import ValidationError
 from sqlmodel import select
 
 from services.coordinator.tables import EventDelivery
+from shared.backbone import replaying
 from shared.backbone.subscribers import WrongSubscribers, read_subscribers
 from shared.backbone.tables import Delivery
+from shared.backbone.verify import examine
 from shared.events import EVENTS
 from shared.settings import Settings
 from shared.web.cookies import LANGUAGE
@@ -110,6 +112,34 @@ def test_the_ledger_shows_it_in_its_own_column(house: Clinic, language: str, wor
     assert word in page.text
     assert "referral.requested" in page.text
     assert "patient.registered" not in page.text.partition("<tbody")[2]
+
+
+def test_the_books_of_the_house_say_whether_it_has_everything(
+    house: Clinic, outsider: Outsider
+) -> None:
+    refer(house)
+    engines = {running.name: running.reader for running in house.team}
+    (open_one,) = examine(engines, settled=True, outside=[NAME]).problems
+    assert NAME in open_one
+    outsider.listen()
+    house.settle()
+    assert examine(engines, settled=True, outside=[NAME]).problems == []
+
+
+def test_a_system_that_comes_later_hears_what_was_before(clinic: Clinic) -> None:
+    """Nothing was kept for it; the operator has the old events sent to it, too."""
+    patient = refer(clinic).patient_id
+    clinic.close()
+    later = Clinic(clinic.settings.data_dir, with_outsider(clinic.settings))
+    outsider = Outsider(later.team.house)
+    running, house = later.team["pain_physician"], later.team.house
+    with running.engine.begin() as connection:
+        replaying.fill(connection, NAME, lambda event: house.audience(event, running.name))
+    later.settle()
+    outsider.listen()
+    assert [(e["subject"], e["deliveryseq"]) for e in outsider.heard] == [(str(patient), 1)]
+    outsider.close()
+    later.close()
 
 
 def test_it_cannot_open_what_is_sealed(house: Clinic, outsider: Outsider) -> None:

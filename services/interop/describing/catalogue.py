@@ -52,12 +52,14 @@ def catalogue(
 def _described(
     event: type[Event], services: Sequence[Service], outside: Sequence[OutsideSubscriber]
 ) -> Described:
-    announcing = (s.plate for s in services if event.kind in _kinds(s.plate))
+    announcing = tuple(s.plate for s in services if event.kind in _kinds(s.plate))
     heard = [(s.plate, where) for s in services for where in _wheres(s, event)]
+    whole = dict.fromkeys(plate for plate, where in heard if not where)
     return Described(
         event=event,
-        announced_by=tuple(announcing),
-        heard_by=tuple(dict.fromkeys(plate for plate, where in heard if not where)),
+        announced_by=announcing,
+        # Nobody hears what he says himself.
+        heard_by=tuple(plate for plate in whole if announcing != (plate,)),
         named_in=tuple(sorted({where for _, where in heard if where})),
         outside=tuple(one for one in outside if event.kind in one.hears),
     )

@@ -87,6 +87,5 @@ def message(
 
 def shown(event: type[Event], source: str) -> dict[str, Any]:
     """The example as it stands in the queue."""
-    return message(example(event), source, "hospital_record").model_dump(
-        mode="json", exclude_none=True
-    )
+    subscriber = "coordinator" if event.house_only else "hospital_record"
+    return message(example(event), source, subscriber).model_dump(mode="json", exclude_none=True)
