@@ -12,6 +12,7 @@ from amqp.exceptions import AccessRefused
 from kombu import Connection  # type: ignore[attr-defined]
 
 from shared.backbone.bus import RECEIPTS, Bus, QueueAway, rabbit, topology
+from shared.backbone.bus.words import in_words
 from shared.backbone.permissions import Permissions, permissions, subscriber_permissions
 from shared.settings import Settings
 from tests.nodes.programs import until
@@ -231,7 +232,7 @@ def test_a_service_may_do_nothing_else(as_itself: Settings, opened: Open, what: 
     assert isinstance(line, rabbit.Rabbit)
 
     def act() -> None:
-        with rabbit._in_words():
+        with in_words():
             FORBIDDEN[what](answerer, line)
 
     assert refused_by(answerer, act)

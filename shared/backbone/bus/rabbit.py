@@ -5,19 +5,20 @@
 import socket
 import ssl
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any
 
-from amqp.exceptions import AccessRefused, NotFound, PreconditionFailed
+from amqp.exceptions import NotFound
 from kombu import Connection
 
 from shared.backbone.bus import topology
 from shared.backbone.bus.confirms import Confirms
 from shared.backbone.bus.frames import Frame, QueueAway
 from shared.backbone.bus.headers import forgiving
+from shared.backbone.bus.words import in_words, named
 
 PATIENCE = 10.0
 """Seconds that one answer of the server may take before it counts as gone."""
@@ -57,7 +58,7 @@ class Rabbit:
         self.blocked = False
         self._link: Any = None
         try:
-            with _in_words():
+            with in_words():
                 self._connect(url, ca_file)
                 self._declare()
                 self._begin()
@@ -100,9 +101,9 @@ class Rabbit:
         self._declare_exchange(dead)
         self._declare_queue(given_up, topology.dead_queue_arguments())
         self._declare_queue(self._queue, topology.queue_arguments(self._prefix, self._service))
-        with _named(given_up):
+        with named(given_up):
             self._channel.queue_bind(given_up, dead, routing_key=self._service)
-        with _named(self._queue):
+        with named(self._queue):
             self.bind(nowait=False)
 
     @property
@@ -113,14 +114,14 @@ class Rabbit:
         declare = partial(
             self._channel.exchange_declare, name, "topic", durable=True, auto_delete=False
         )
-        with _named(name):
+        with named(name):
             try:
                 declare(passive=True)
             except NotFound:  # which closed the channel, and the library has opened it again
                 declare()
 
     def _declare_queue(self, name: str, arguments: topology.Arguments) -> None:
-        with _named(name):
+        with named(name):
             self._channel.queue_declare(
                 name, durable=True, auto_delete=False, arguments=dict(arguments)
             )
@@ -129,7 +130,7 @@ class Rabbit:
         """Say again what this queue is for: a binding that somebody removed is told to nobody."""
         if self.blocked:
             return
-        with _in_words():
+        with in_words():
             for key in self._keys:
                 self._channel.queue_bind(self._queue, self._exchange, key, nowait=nowait)
 
@@ -153,7 +154,7 @@ class Rabbit:
         """Delete a queue that does not answer, over another connection, if the server does."""
         self.close()
         try:
-            with _in_words():
+            with in_words():
                 self._connect(url, ca_file)
                 channel = self._link.channel()
                 channel.queue_declare(queue, passive=True)
@@ -167,7 +168,7 @@ class Rabbit:
         if self.blocked:
             self._confirms.not_published(ticket, watched=watched)
             return ticket
-        with _in_words():
+        with in_words():
             message = self._channel.prepare_message(
                 body,
                 content_type=content_type,
@@ -180,7 +181,7 @@ class Rabbit:
     def refused(self, timeout: float) -> set[int]:
         """Wait until every watched frame is answered; `QueueAway` when it takes too long."""
         deadline = monotonic() + timeout
-        with _in_words():
+        with in_words():
             while self._confirms.waiting and not self.blocked:
                 left = deadline - monotonic()
                 if left <= 0:
@@ -190,7 +191,7 @@ class Rabbit:
         return self._confirms.refused()
 
     def take(self, limit: int, timeout: float) -> list[Frame]:
-        with _in_words():
+        with in_words():
             self._link.heartbeat_tick()
             while len(self._frames) < limit and self._drain(0 if self._frames else timeout):
                 pass
@@ -198,7 +199,7 @@ class Rabbit:
 
     def acknowledge(self, frames: Sequence[Frame]) -> None:
         """Thank for these frames and for all before them, in one word."""
-        with _in_words():
+        with in_words():
             self._channel.basic_ack(max(frame.tag for frame in frames), multiple=True)
 
     def fileno(self) -> int:
@@ -230,7 +231,7 @@ class Rabbit:
         self._frames.append(Frame(kind, body, partial(self._acknowledge, tag), given_up, tag))
 
     def _acknowledge(self, tag: int) -> None:
-        with _in_words():
+        with in_words():
             self._channel.basic_ack(tag)
 
     def _returned(self, _error: Exception, _exchange: str, _key: str, message: Any) -> None:
@@ -241,30 +242,3 @@ def _tls(ca_file: str) -> dict[str, Any]:
     """Ask for the server's certificate and its name (kombu puts the address in for None)."""
     wanted = {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": None}
     return wanted | ({"ca_certs": ca_file} if ca_file else {})
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """Whatever goes wrong inside is the queue: nothing of the library's own errors escapes."""
-    try:
-        yield
-    except QueueAway:
-        raise
-    except AccessRefused:
-        raise QueueAway("the queue refuses this user") from None
-    except Exception as error:  # the library also fails with AttributeError on a lost line
-        raise QueueAway(f"the queue cannot be reached ({type(error).__name__})") from None
-
-
-@contextmanager
-def _named(name: str) -> Iterator[None]:
-    """Say which queue or exchange it was that could not be used as it should."""
-    try:
-        yield
-    except PreconditionFailed:
-        why = f"{name} is there with other settings; remove it, what it held is sent again"
-        raise QueueAway(why) from None
-    except AccessRefused:
-        raise QueueAway(f"this user may not declare or bind {name}") from None
-    except NotFound:
-        raise QueueAway(f"{name} is not there") from None
