@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from shared.service import NamePlate
 
-_ALL_NEED = ("ca_certificate", "team_key", "subscribers.toml")
+_ALL_NEED = ("ca_certificate", "team_key", "subscribers.toml", "metrics_token")
 
 
 def with_containers(compose: str, plates: Sequence[NamePlate], secrets: Collection[str]) -> str:
@@ -26,7 +26,7 @@ def _replaced(compose: str, part: str, lines: Sequence[str]) -> str:
 
 def _api(plate: NamePlate) -> Iterator[str]:
     yield from _container(plate.name, "api")
-    yield _secrets(f"{plate.name}_database_password", "metrics_token")
+    yield _secrets(f"{plate.name}_database_password")
 
 
 def _worker(plate: NamePlate) -> Iterator[str]:
@@ -37,7 +37,7 @@ def _worker(plate: NamePlate) -> Iterator[str]:
         yield _secrets(*passwords)
         return
     yield _secrets(*passwords, "smtp_password")
-    yield "  networks: [databases, queue, mail]"
+    yield "  networks: [databases, queue, figures, mail]"
     yield "  environment:"
     yield "    <<: *settings"
     yield "    RELAIS_SMTP_PASSWORD_FILE: /run/secrets/smtp_password"
