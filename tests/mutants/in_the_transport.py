@@ -3,6 +3,7 @@
 from tests.mutants.bug import Bug
 
 PUBLISHING = "tests/transport/test_traps_of_publishing.py"
+CONSUMING = "tests/transport/test_traps_of_consuming.py"
 LINE = "tests/transport/test_line.py"
 RABBIT = "shared/backbone/bus/rabbit.py"
 CONFIRMS = "shared/backbone/bus/confirms.py"
@@ -49,11 +50,75 @@ BUGS = [
         needs="broker",
     ),
     Bug(
-        "a reason names the address of the queue",
-        RABBIT,
+        "a reason drags the library's own words along",
+        "shared/backbone/bus/words.py",
         'raise QueueAway(f"the queue cannot be reached ({type(error).__name__})") from None',
-        'raise QueueAway(f"the queue cannot be reached ({error})") from None',
-        LINE + "::test_a_refused_connection_is_tried_once_and_at_once",
+        'raise QueueAway(f"the queue cannot be reached ({type(error).__name__})") from error',
+        LINE + "::test_why_the_queue_is_away_names_neither_address_nor_password",
+    ),
+    Bug(
+        "nobody sends a heartbeat",
+        RABBIT,
+        "            self._link.heartbeat_tick()\n",
+        "",
+        CONSUMING + "::test_a_line_that_is_open_at_one_end_only_is_noticed",
+        needs="broker",
+    ),
+    Bug(
+        "frames that arrive during a publish are forgotten",
+        RABBIT,
+        "            self._link.heartbeat_tick()\n",
+        "            self._link.heartbeat_tick()\n            self._frames.clear()\n",
+        CONSUMING + "::test_frames_that_arrive_while_we_publish_are_kept",
+        needs="broker",
+    ),
+    Bug(
+        "half a frame holds a service up",
+        RABBIT,
+        "timeout=max(timeout, AT_ONCE)",
+        "timeout=timeout",
+        CONSUMING + "::test_half_a_frame_and_then_silence_holds_nobody_up",
+        needs="broker",
+    ),
+    Bug(
+        "a header that is no text makes a service deaf",
+        RABBIT,
+        '                "frame_handler": forgiving,\n',
+        "",
+        CONSUMING + "::test_nothing_that_a_frame_says_of_itself_is_acted_upon",
+        needs="broker",
+    ),
+    Bug(
+        "what the queue gave up is read as if it were new",
+        "shared/running/receiver.py",
+        "    if frame.dead_lettered:\n",
+        "    if False:\n",
+        CONSUMING + "::test_what_the_queue_gave_up_is_kept_for_a_person",
+        needs="broker",
+    ),
+    Bug(
+        "a certificate of any server will do",
+        RABBIT,
+        ', "server_hostname": None}',
+        "}",
+        "tests/transport/test_encrypted.py::test_a_server_of_another_name_is_not_spoken_to",
+        needs="broker",
+    ),
+    Bug(
+        "a service that is cut off from its queue stands still",
+        "shared/running/running_service.py",
+        "            return self._apply() > 0\n",
+        "            return False\n",
+        "tests/transport/test_outages.py"
+        "::test_a_service_goes_on_without_its_queue_and_catches_up_by_itself",
+        needs="broker",
+    ),
+    Bug(
+        "a line that breaks at once is laid in a hurry",
+        "shared/running/line.py",
+        "                self._bus = self._open_bus()\n",
+        "                self._bus = self._open_bus()\n                self._failures = 0\n",
+        LINE + "::test_a_line_that_breaks_at_once_is_not_laid_in_a_hurry",
     ),
     Bug(
         "a queue that is away is tried in a hurry",
