@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     secure_cookies: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """Least grave lines of the log: `info` has each change and mail, `debug` every step."""
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """Where a worker, which has no pages, answers `/metrics`; 0: nowhere."""
     metrics_token_file: Path | None = None
     """File with the token that `/metrics` asks for; without one it answers this machine alone."""
 

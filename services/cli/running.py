@@ -1,6 +1,7 @@
 """`relais run`: one service in one process, and `relais health`: whether that process lives."""
 
 import os
+from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from shared.running.notify import Signals
 from shared.service import Service
 from shared.serving import CannotStart, ending_well, listening, serve, touched, work
 from shared.settings import Settings
+from shared.web.worker_figures import answer_in_the_background
 
 GREETER = "accounts"
 """The service that gives a new centre its first administrator."""
@@ -123,6 +125,8 @@ def _work(team: Team, name: str) -> None:
     running.signed = partial(os.utime, touched(file.parent, file.name))
     signals = Signals(running)
 
+    end_figures = _figures(team)
+
     def begin() -> None:
         signals.start()
         team.start()
@@ -131,5 +135,15 @@ def _work(team: Team, name: str) -> None:
     def end() -> None:
         signals.stop()
         team.stop()
+        end_figures()
 
     work(begin, end)
+
+
+def _figures(team: Team) -> Callable[[], None]:
+    """Let a worker answer the monitoring, where a setting asks for it."""
+    settings = team.settings
+    if not settings.metrics_port:
+        return lambda: None
+    taken = listening(settings.host, settings.metrics_port)
+    return answer_in_the_background(team, taken)

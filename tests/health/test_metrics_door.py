@@ -1,15 +1,18 @@
 """Who may read the figures, what a request leaves in them, and what the alarms are made of."""
 
 import re
+import socket
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import yaml
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from shared.identifiers import new_id
+from shared.web.worker_figures import answer_in_the_background, figures_only
 from tests.clinic import Clinic
 
 ALERTS = Path(__file__).parents[2] / "deploy" / "prometheus" / "alerts.yml"
@@ -132,3 +135,26 @@ def known_labels(text: str, name: str) -> set[str]:
 def alarms() -> list[dict[str, Any]]:
     groups = yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["groups"]
     return [rule for group in groups for rule in group["rules"]]
+
+
+def test_a_worker_answers_the_monitoring_and_nothing_else(clinic: Clinic) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    end = answer_in_the_background(clinic.team, listener)
+    port = listener.getsockname()[1]
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as reader:
+            answer = reader.get("/metrics", timeout=30)
+            assert answer.status_code == 200
+            assert 'relais_database_up{service="accounts"} 1.0' in answer.text
+            assert reader.get("/metrics", headers=BY_PROXY, timeout=30).status_code == 403
+            assert reader.get("/", timeout=30).status_code == 404
+    finally:
+        end()
+
+
+def test_what_a_worker_does_is_in_its_figures(clinic: Clinic) -> None:
+    reader = TestClient(figures_only(clinic.team), client=HERE)
+    clinic.settle()
+    answer = reader.get("/metrics")
+    assert 'relais_turn_seconds_count{service="reminders"}' in answer.text
+    assert 'relais_queue_connected{service="reminders"} 1.0' in answer.text
