@@ -8,7 +8,15 @@ from typing import Annotated, NoReturn
 import typer
 
 import services
-from services.cli.centre import COMPOSE, SUBSCRIBERS, CentreFolder, NotOurs, answers, complete
+from services.cli.centre import (
+    COMPOSE,
+    SUBSCRIBERS,
+    CentreFolder,
+    NotOurs,
+    answers,
+    complete,
+    write_containers,
+)
 from services.cli.speaking import WRONG_USE, settings_from
 from shared.clock import SystemClock
 from shared.mail import mailer_for
@@ -25,10 +33,11 @@ Country = Annotated[str | None, typer.Option(help="Whose holidays close it, such
 Smtp = Annotated[str | None, typer.Option(help="Its mail server: smtp+starttls://user@host:587.")]
 From = Annotated[str | None, typer.Option(help="The sender of its mails.")]
 Acme = Annotated[str | None, typer.Option(help="Get a public certificate with this mail address.")]
+Only = Annotated[bool, typer.Option("--compose", help="Only write the containers of services.")]
 Show = Annotated[bool, typer.Option("--show", help="Say what is missing, and write nothing.")]
 
 
-def init(
+def init(  # noqa: PLR0913 - each option has its name
     *,
     folder: Folder = Path(),
     address: Address = None,
@@ -37,6 +46,7 @@ def init(
     smtp_url: Smtp = None,
     mail_from: From = None,
     acme_mail: Acme = None,
+    compose: Only = False,
     show: Show = False,
 ) -> None:
     """Prepare a centre in containers: passwords, certificates, users. What is there stays."""
@@ -50,7 +60,12 @@ def init(
     }
     centre = CentreFolder(folder, IMAGE_USER, writes=not show)
     try:
-        _prepare(centre, {name: said for name, said in given.items() if said is not None})
+        if not centre.read(COMPOSE):
+            raise NotOurs(f"there is no {COMPOSE} in {folder.resolve()}. Name another --folder")
+        if compose:
+            write_containers(centre, _house(folder, answers.completed({}, IMAGE_USER)))
+        else:
+            _prepare(centre, {name: said for name, said in given.items() if said is not None})
     except (NotOurs, ValueError) as reason:
         _refuse(str(reason).rstrip("."))
     except OSError as error:
@@ -60,9 +75,6 @@ def init(
 
 def _prepare(centre: CentreFolder, given: dict[str, str]) -> None:
     """Tried without writing first: whatever is in the way is found before anything is changed."""
-    if not centre.read(COMPOSE):
-        where = centre.root.resolve()
-        raise NotOurs(f"there is no {COMPOSE} in {where}. Name the folder of Relais with --folder")
     known = answers.said(centre.read(answers.FILE)) | given
     user = IMAGE_USER if os.geteuid() == 0 else (os.getuid(), os.getgid())
     said = answers.completed(known, user)

@@ -59,7 +59,7 @@ def test_a_slip_of_the_pen_is_found(compose: dict[str, Any], wrong: str) -> None
 def test_every_service_has_its_two_containers() -> None:
     assert set(OURS) <= set(CONTAINERS)
     secrets = yaml.safe_load(TEXT)["secrets"]
-    assert with_containers(TEXT, PLATES, secrets) == TEXT, "run: relais init"
+    assert with_containers(TEXT, PLATES, secrets) == TEXT, "run: relais init --compose"
 
 
 def test_a_service_without_containers_is_found() -> None:

@@ -263,6 +263,17 @@ def test_an_answer_that_cannot_be_meant_is_refused(
     assert not (tmp_path / "secrets").exists()
 
 
+def test_a_developer_writes_the_containers_only(tmp_path: Path) -> None:
+    centre = checkout(tmp_path)
+    compose = tmp_path / "docker-compose.yml"
+    whole = compose.read_text()
+    compose.write_text(whole.replace("  rtms_unit-api:\n", "  another-api:\n"))
+    assert centre.init("--compose", "--show").exit_code == 1
+    assert centre.init("--compose").exit_code == 0
+    assert compose.read_text() == whole
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["deploy", "docker-compose.yml"]
+
+
 def test_it_needs_the_folder_of_relais(tmp_path: Path) -> None:
     refused = Centre(tmp_path).init()
     assert refused.exit_code == 2

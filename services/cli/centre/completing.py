@@ -21,22 +21,32 @@ def complete(folder: CentreFolder, house: House, said: Mapping[str, str]) -> Non
     `said`: every answer, as it must stand in `.env`.
     """
     folder.derive(answers.FILE, answers.with_answers(folder.read(answers.FILE), said))
-    _keep_what_all_share(folder)
-    _certify(folder, house, said["CENTRE_ADDRESS"])
+    _keep_secrets(folder, house, said["CENTRE_ADDRESS"])
+    write_containers(folder, house)
+
+
+def write_containers(folder: CentreFolder, house: House) -> None:
+    """Bring the containers of the services in the compose file up to date, and nothing else."""
+    nowhere = CentreFolder(folder.root / "nowhere", folder.owner, writes=False)
+    _keep_secrets(nowhere, house, "localhost")
+    kept_out = {STAYS_OUTSIDE, *(f"{one.name}_queue_password" for one in house.outside)}
+    mounted = {name.removeprefix(SECRETS) for name in nowhere.seen} - kept_out
     plates = house.directory.plates
-    names, outside = [p.name for p in plates], [subscriber.name for subscriber in house.outside]
+    compose = containers.with_containers(folder.read(COMPOSE), plates, mounted)
+    folder.derive(COMPOSE, compose, secret=False)
+
+
+def _keep_secrets(folder: CentreFolder, house: House, address: str) -> None:
+    _keep_what_all_share(folder)
+    _certify(folder, house, address)
+    names = [plate.name for plate in house.directory.plates]
     database = _passwords(folder, names, "database")
     folder.derive(f"{SECRETS}databases.sql", databases.script(database))
     queue = _passwords(folder, names, "queue")
-    guests = _passwords(folder, outside, "queue")
-    folder.derive(
-        f"{SECRETS}rabbitmq_definitions.json",
-        broker.definitions(house.settings.queue_prefix, queue, house.hearing, guests),
-    )
-    kept_out = {STAYS_OUTSIDE, *(f"{name}_queue_password" for name in outside)}
-    mounted = {n.removeprefix(SECRETS) for n in folder.seen if n.startswith(SECRETS)} - kept_out
-    compose = containers.with_containers(folder.read(COMPOSE), plates, mounted)
-    folder.derive(COMPOSE, compose, secret=False)
+    outside = _passwords(folder, [one.name for one in house.outside], "queue")
+    prefix = house.settings.queue_prefix
+    definitions = broker.definitions(prefix, queue, house.hearing, outside)
+    folder.derive(f"{SECRETS}rabbitmq_definitions.json", definitions)
 
 
 def _keep_what_all_share(folder: CentreFolder) -> None:
