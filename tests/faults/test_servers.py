@@ -194,6 +194,30 @@ def a_backend_of_postgres_is_killed(town: Town, client: Client) -> None:
         client.works_on()
 
 
+def lines_to_the_databases_are_cut(town: Town, client: Client) -> None:
+    """Also in the middle of a commit, of which nobody then knows whether it happened."""
+    for _ in range(6):
+        for line in town.lines.values():
+            line.to_client.cut_after(random.randrange(1, 3000))  # noqa: S311
+            client.works_on(3)
+            line.to_server.cut_after(random.randrange(1, 3000))  # noqa: S311
+            client.works_on(3)
+    for line in town.lines.values():
+        line.heal()
+
+
+def a_line_to_a_database_is_a_black_hole(town: Town, client: Client) -> None:
+    """Until somebody between them forgets the connection; what was under way is unknown."""
+    for line in town.lines.values():
+        line.to_server.swallow()
+        line.to_client.swallow()
+    _WAIT.wait(A_MOMENT)
+    for line in town.lines.values():
+        line.reset()
+        line.heal()
+    client.works_on()
+
+
 def postgres_freezes(town: Town, client: Client) -> None:
     town.postgres.freeze()
     _WAIT.wait(A_MOMENT)
@@ -227,6 +251,8 @@ FAULTS: list[Fault] = [
     postgres_is_killed,
     postgres_is_stopped_at_once,
     a_backend_of_postgres_is_killed,
+    lines_to_the_databases_are_cut,
+    a_line_to_a_database_is_a_black_hole,
     postgres_freezes,
     everything_is_killed,
 ]

@@ -23,7 +23,7 @@ from tests.nodes.programs import until
 ROOT = Path(__file__).parents[2]
 SERVICES = ("asker", "answerer")
 PATIENTS = 4
-SETTLING = 120
+SETTLING = 240
 """Seconds until all is over on a busy machine: waits double after each failure."""
 PACE = 0.01
 """Seconds between two questions."""
@@ -106,7 +106,7 @@ class Client(Thread):
     def works_on(self, count: int = 10) -> None:
         """Wait until so many more questions were acknowledged."""
         enough = self.confirmed + count
-        until(lambda: self.confirmed >= enough, "nothing is acknowledged any more")
+        until(lambda: self.confirmed >= enough, "nothing is acknowledged any more", SETTLING)
 
     def finish(self) -> None:
         self._enough.set()
@@ -114,7 +114,7 @@ class Client(Thread):
 
 
 class Town:
-    """The servers, a wire from each service to the queue, the services, and what is known."""
+    """The servers, wires from each service to the queue and to its database, and what is known."""
 
     def __init__(
         self, postgres: PrivatePostgres, rabbit: PrivateRabbit, folder: Path, *bugs: str
@@ -133,6 +133,8 @@ class Town:
     def __enter__(self) -> Self:
         with self._open:
             self.wires = {s: self._open.enter_context(Proxy(self.rabbit.url)) for s in SERVICES}
+            database = self.settings.database_url
+            self.lines = {s: self._open.enter_context(Proxy(database)) for s in SERVICES}
             self.asker, self.answerer = (self._practice(service) for service in SERVICES)
             self._open = self._open.pop_all()
         return self
@@ -143,7 +145,7 @@ class Town:
     def _practice(self, service: str) -> Practice:
         environment = {
             "RELAIS_DATA_DIR": str(self.folder),
-            "RELAIS_DATABASE_URL": self.settings.database_url,
+            "RELAIS_DATABASE_URL": self.lines[service].url,
             "RELAIS_QUEUE_URL": self.wires[service].url,
             "RELAIS_QUEUE_PREFIX": self.name,
         }

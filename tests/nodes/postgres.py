@@ -11,7 +11,7 @@ from typing import Self
 
 import psycopg
 
-from tests.nodes.programs import PATIENCE, Program, free_port, kill_all, until
+from tests.nodes.programs import PATIENCE, STARTING, Program, free_port, kill_all, until
 from tests.surroundings import POSTGRES_PROGRAMS
 
 CONFIGURATION = """
@@ -87,7 +87,7 @@ class PrivatePostgres:
     def start(self) -> None:
         """Start the server, or start it again, and wait until it has recovered."""
         self.launch()
-        until(self.answers, f"PostgreSQL did not start, see {self.log}")
+        until(self.answers, f"PostgreSQL did not start, see {self.log}", STARTING)
 
     def launch(self) -> None:
         """Start the server and do not wait for it."""

@@ -12,6 +12,8 @@ from time import monotonic
 
 PATIENCE = 60
 """Seconds to wait for something that takes a few: the machine may be busy with other things."""
+STARTING = 180
+"""Seconds for a server to start, which is hard work."""
 _GLANCE = Event()
 
 

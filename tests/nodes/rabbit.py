@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from tests.nodes.programs import PATIENCE, Program, free_port, until
+from tests.nodes.programs import PATIENCE, STARTING, Program, free_port, until
 from tests.surroundings import RABBITMQ
 
 CONFIGURATION = """
@@ -78,7 +78,7 @@ class PrivateRabbit:
     def start(self) -> None:
         """Start the node, or start it again, and wait until it takes connections."""
         self.launch()
-        until(self.answers, f"RabbitMQ did not start, see {self.folder}")
+        until(self.answers, f"RabbitMQ did not start, see {self.folder}", STARTING)
 
     def launch(self) -> None:
         """Start the node and do not wait for it."""
