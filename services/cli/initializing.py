@@ -104,11 +104,12 @@ def _report(centre: CentreFolder) -> None:
     verb = "wrote" if centre.writes else "missing"
     for name in centre.written:
         typer.echo(f"{verb} {name}")
-    typer.echo(f"{len(centre.seen) - len(centre.written)} files are as they should be.")
-    if centre.writes:
-        typer.echo("Start it, or let it take over what is new: docker compose up --detach")
-    elif centre.written:
+    kept = len(centre.seen) - len(centre.written)
+    typer.echo(f"As it should be: {kept} of {len(centre.seen)}.")
+    if centre.written and not centre.writes:
         raise typer.Exit(INCOMPLETE)
+    if answers.FILE in centre.seen and centre.writes:
+        typer.echo("Start it, or let it take over what is new: docker compose up --detach")
 
 
 def _refuse(reason: str) -> NoReturn:
