@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from services.interop import describing
+from services.interop.describing.asyncapi import queue_arguments
 from shared.backbone.bus import EVENTS, RECEIPTS, topology
 from shared.backbone.permissions import subscriber_permissions
 from shared.backbone.receipts import Receipt, Said, pack_receipts, unpack_receipts
@@ -64,6 +65,14 @@ def test_the_names_at_the_queue_are_these() -> None:
 
 def named_code() -> set[str]:
     return set(CODE.findall(section(FILE, "Your queue")))
+
+
+@pytest.mark.parametrize("name", ["python/consumer.py", "node/consumer.js"])
+def test_the_queue_is_made_as_it_is_told(name: str) -> None:
+    program = (ROOT / "docs" / "examples" / name).read_text(encoding="utf-8")
+    for argument, value in queue_arguments().items():
+        assert f"{argument}: {value}" in named_code()
+        assert f'"{argument}": {json.dumps(value)}' in program
 
 
 @pytest.mark.parametrize("right", ["configure", "write", "read", "speaks", "hears"])

@@ -48,7 +48,15 @@ const connection = await connect(process.env.RELAIS_QUEUE_URL);
 connection.on("error", giveUp).on("close", giveUp).on("handler-error", giveUp);
 const channel = await connection.createChannel();
 channel.on("error", giveUp).on("close", giveUp).on("handler-error", giveUp);
-await channel.assertQueue(queue, { durable: true, arguments: { "x-queue-type": "quorum" } });
+await channel.assertQueue(queue, {
+  durable: true,
+  arguments: {
+    // Replicated, and when it is full it takes no more: the rest waits at the centre.
+    "x-queue-type": "quorum",
+    "x-overflow": "reject-publish",
+    "x-max-length-bytes": 268435456,
+  },
+});
 await channel.bindQueue(queue, exchange, `event.${SUBSCRIBER}`);
 await channel.prefetch(50);
 await channel.consume(queue, (message) => {

@@ -14,7 +14,12 @@ QUEUE = Queue(
     f"{PREFIX}.{NAME}.v1",
     EXCHANGE,
     routing_key=f"event.{NAME}",
-    queue_arguments={"x-queue-type": "quorum"},
+    # Replicated, and when it is full it takes no more: the rest waits at the centre.
+    queue_arguments={
+        "x-queue-type": "quorum",
+        "x-overflow": "reject-publish",
+        "x-max-length-bytes": 268435456,
+    },
 )
 database = sqlite3.connect(os.environ.get("KEEP_IN", "events.db"))
 database.execute("pragma synchronous=full")

@@ -75,8 +75,8 @@ def _queue(prefix: str) -> Document:
     name = topology.queue(prefix, "{subscriber}")
     described = (
         f"The one queue of a subscriber, bound to the exchange {topology.exchange(prefix)} with "
-        f"the routing key {topology.EVENT}.{{subscriber}}. The subscriber declares it, durable, "
-        "with the argument x-queue-type: quorum."
+        f"the routing key {topology.EVENT}.{{subscriber}}. The subscriber declares it, with the "
+        "arguments in x-arguments; when it is full, the rest waits at the services."
     )
     kept = {"name": name, "durable": True, "exclusive": False, "autoDelete": False, "vhost": "/"}
     return {
@@ -85,7 +85,14 @@ def _queue(prefix: str) -> Document:
         "messages": {"events": {"$ref": f"{MESSAGES}events"}},
         "parameters": {"subscriber": {"description": SUBSCRIBER}},
         "bindings": {"amqp": {"is": "queue", "queue": kept, **AMQP}},
+        "x-arguments": queue_arguments(),
     }
+
+
+def queue_arguments() -> topology.Arguments:
+    """Those of a service's queue, without the dead letters, which are the house's own affair."""
+    wanted = ("x-queue-type", "x-overflow", "x-max-length-bytes")
+    return {name: topology.queue_arguments("", "")[name] for name in wanted}
 
 
 def _channel(prefix: str, word: str, parameter: str, meaning: str, message: str) -> Document:
