@@ -6,7 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from shared.backbone.bus.addresses import address
+from shared.backbone.permissions import permissions
 from shared.settings import Settings
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -66,3 +69,15 @@ def test_a_password_that_was_changed_is_used_from_the_next_line_on(tmp_path: Pat
         file.write_text(secret)
         addresses.append(address(settings, "rtms_unit"))
     assert addresses == ["amqp://u:old@127.0.0.1", "amqp://u:new@127.0.0.1"]
+
+
+def test_the_operators_guide_says_what_the_user_of_a_service_needs() -> None:
+    guide = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8").replace("\\|", "|")
+    needed = permissions("relais", "rtms_unit")
+    keeps_ledger = permissions("relais", "coordinator", ["receipt.#", "heartbeat.#"])
+    for pattern in (needed.configure, needed.speaks, needed.hears, needed.gives_up):
+        assert f"`{pattern}`" in guide
+    named = needed.write.strip("^$()").split("|")
+    assert all(name in guide for name in named)
+    assert needed.write == needed.read
+    assert keeps_ledger.hears.endswith(r"receipt\.\#|heartbeat\.\#)$")

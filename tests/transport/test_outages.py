@@ -23,7 +23,7 @@ from tests.backbone.pair import Heard, ask, numbers
 from tests.nodes.programs import until
 from tests.nodes.proxy import Proxy
 
-CUTS = 6
+CUTS = 4
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 
@@ -34,8 +34,8 @@ def wire(server: Settings) -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def team(server: Settings, wire: Proxy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
-    """Two services that run, each in its thread, with little patience."""
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seconds instead of minutes, so that a test sees the end of them."""
     for module, name, seconds in (
         (rabbit, "CONNECTING", 1.0),
         (rabbit, "HEARTBEAT", 2),
@@ -44,6 +44,11 @@ def team(server: Settings, wire: Proxy, monkeypatch: pytest.MonkeyPatch) -> Iter
         (deliveries, "FIRST_WAIT", timedelta(seconds=0.5)),
     ):
         monkeypatch.setattr(module, name, seconds)
+
+
+@pytest.fixture
+def team(server: Settings, wire: Proxy) -> Iterator[Team]:
+    """Two services that run, each in its thread."""
     settings = server.model_copy(update={"queue_url": wire.url})
     pair.prepare(settings.data_dir)
     team = pair.build(settings, SystemClock())
@@ -76,6 +81,7 @@ def black_hole(wire: Proxy) -> Iterator[None]:
     wire.reset()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_service_goes_on_without_its_queue_and_catches_up_by_itself(
     team: Team, wire: Proxy
 ) -> None:
@@ -95,6 +101,7 @@ def test_a_service_goes_on_without_its_queue_and_catches_up_by_itself(
     assert problems(team) == []
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("moment", ["to_server", "to_client"])
 def test_a_line_that_is_cut_again_and_again_in_the_middle_of_a_word(
     team: Team, wire: Proxy, moment: str
@@ -144,6 +151,7 @@ class Slow(set[int]):
         return False
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_handler_that_outlasts_the_patience_of_the_server_runs_once(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,7 +41,7 @@ def by_wire(server: Settings, wire: Proxy) -> Settings:
 
 @pytest.fixture
 def quick_heart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rabbit, "HEARTBEAT", 1)
+    monkeypatch.setattr(rabbit, "HEARTBEAT", 2)
 
 
 def in_time(work: Callable[[], object]) -> None:
@@ -56,7 +56,7 @@ def in_time(work: Callable[[], object]) -> None:
 def test_an_idle_service_keeps_its_line(server: Settings, opened: Open) -> None:
     """The server drops whoever sends no heartbeat, which nobody does by himself."""
     asker, answerer = opened(server, "asker"), opened(server, "answerer")
-    end = monotonic() + 4
+    end = monotonic() + 7
     while monotonic() < end:
         assert [*asker.take(1, 0.2), *answerer.take(1, 0.2)] == []
     asker.tell("answerer", b"[]")
