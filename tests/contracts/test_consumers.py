@@ -185,11 +185,13 @@ def centre(
     team = Team(every, House(every, settings, watch, MemoryMailer()))
     for running in team:
         send_everything_again(running.engine, watch.now())
-    team.start()
-    yield Centre(team, consumers, UUID(journey.patient))
-    team.stop()
-    names = [s.plate.name for s in every] + [consumer.name for consumer in consumers]
-    remove_queues(BROKER, settings.queue_prefix, names)
+    try:
+        team.start()
+        yield Centre(team, consumers, UUID(journey.patient))
+    finally:
+        team.stop()
+        names = [s.plate.name for s in every] + [consumer.name for consumer in consumers]
+        remove_queues(BROKER, settings.queue_prefix, names)
 
 
 def subscribed(folder: Path, consumers: tuple[Consumer, Consumer]) -> Settings:
@@ -213,9 +215,11 @@ def subscribed(folder: Path, consumers: tuple[Consumer, Consumer]) -> Settings:
 def running(centre: Centre) -> Iterator[list[Program]]:
     """The two examples at work."""
     programs = [consumer.start() for consumer in centre.consumers]
-    yield programs
-    for program in programs:
-        program.end(signal.SIGKILL)
+    try:
+        yield programs
+    finally:
+        for program in programs:
+            program.end(signal.SIGKILL)
 
 
 def complete(centre: Centre, consumer: Consumer) -> None:
