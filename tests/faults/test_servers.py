@@ -11,7 +11,7 @@ import pytest
 from kombu import Connection
 
 from shared.backbone.bus import topology
-from tests.faults.town import SERVICES, Client, Practice, Town
+from tests.faults.town import SERVICES, SETTLING, Client, Practice, Town
 from tests.nodes import PrivatePostgres, PrivateRabbit
 from tests.nodes.programs import until
 from tests.torture import scaled
@@ -277,5 +277,6 @@ def test_the_books_show_when_something_was_lost(
             queues_are_deleted(town, client)
             town.wires["answerer"].reset()
             town.wires["answerer"].heal()
-        until(lambda: not any("deliveries are" in problem for problem in town.problems()))
+        under_way = "deliveries are"
+        until(lambda: not any(under_way in p for p in town.problems()), patience=SETTLING)
         assert any("did not hear each question" in problem for problem in town.problems())
