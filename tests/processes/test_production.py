@@ -19,15 +19,13 @@ from shared.access.viewer import PHYSICIAN, RTMS_OPERATOR
 from shared.backbone.tables import EventRow
 from shared.backbone.verify import verify
 from shared.running import RunningService
-from tests.processes.centre import API, WORKER, Centre, Process, opened
+from tests.processes.centre import API, WORKER, Centre, Process, all_asked_to_end, opened
 from tests.processes.clerk import UNIT, Clerk, Notebook
 from tests.processes.house import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.broker, pytest.mark.timeout(600)]
 LEAD = "pain_physician"
 SERVICES = ("accounts", LEAD, UNIT)
-SOON = 10
-"""Seconds: twice what it may take, because the machine may have other things to do."""
 PASSWORD = "a long sentence of her own"
 
 
@@ -160,9 +158,7 @@ def received(unit: RunningService) -> Counter[str]:
 def test_a_page_is_ready_as_long_as_somebody_works_behind_it(staffed: Staffed) -> None:
     api, *_ = staffed.centre.of(UNIT, API)
     workers = staffed.centre.of(UNIT, WORKER)
-    for worker in workers:
-        code, seconds = worker.ask_to_end()
-        assert (code, seconds < SOON) == (0, True), worker.log.read_text()
+    assert all_asked_to_end(workers) == [0, 0]
     lacking = httpx2.get(f"{api.url}/ready")
     assert (lacking.status_code, lacking.json()["without"]) == (503, {UNIT: "worker"})
     assert httpx2.get(f"{api.url}/live").status_code == 200
@@ -187,13 +183,12 @@ def told(centre: Centre, process: Process) -> int:
     return subprocess.run(command, cwd=root, env=env, check=False, timeout=60).returncode
 
 
-def test_every_process_ends_soon_although_browsers_listen(staffed: Staffed) -> None:
+def test_every_process_ends_when_asked_although_browsers_listen(staffed: Staffed) -> None:
+    """That none takes longer than it may is seen to by a timer; see what hangs elsewhere."""
     centre = staffed.centre
     visitor = centre.visitor(staffed.physician)
     with visitor.stream("GET", f"/{LEAD}/live") as page:
         assert next(page.iter_lines()) == "event: ready"
         running = [process for process in centre.processes if process.popen.poll() is None]
-        for process in running:
-            code, seconds = process.ask_to_end()
-            assert (code, seconds < SOON) == (0, True), process.log.read_text()
+        assert all_asked_to_end(running) == [0] * len(running), centre.logs()
     assert len(running) >= 7
