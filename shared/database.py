@@ -110,10 +110,10 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def insert_new(
     connection: Connection, table: type[SQLModel], rows: Sequence[dict[str, Any]]
-) -> None:
-    """Insert rows; those whose key is there already stay as they are."""
+) -> int:
+    """Insert rows; those whose key is there already stay as they are. Returns how many are new."""
     if not rows:
-        return
+        return 0
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table_of(table)).on_conflict_do_nothing()
     counted = statement.execution_options(preserve_rowcount=True)
