@@ -23,7 +23,7 @@ from tests.nodes.postgres import PrivatePostgres
 from tests.nodes.programs import until
 from tests.surroundings import POSTGRES_PROGRAMS
 
-pytestmark = [pytest.mark.nodes, pytest.mark.slow]
+pytestmark = [pytest.mark.nodes, pytest.mark.slow, pytest.mark.timeout(300)]
 
 EVERYTHING = "select rolname, rolsuper, rolcreatedb from pg_roles order by 1"
 

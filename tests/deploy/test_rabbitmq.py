@@ -27,7 +27,7 @@ from tests.deploy.resolved import ROOT
 from tests.nodes.programs import until
 from tests.nodes.rabbit import PrivateRabbit
 
-pytestmark = [pytest.mark.nodes, pytest.mark.slow]
+pytestmark = [pytest.mark.nodes, pytest.mark.slow, pytest.mark.timeout(300)]
 
 HOUSE = House(services.load_all(), Settings(), SystemClock(), KeptMailer())
 SERVICES = sorted(HOUSE.hearing)
