@@ -117,7 +117,7 @@ def test_services_speak_through_an_encrypted_line(centre: Centre, opened: Open) 
         asker, answerer = (opened(centre.through(front), name) for name in ("asker", "answerer"))
         for body in (b"[]", b"x" * 300_000):
             asker.tell("answerer", body)
-            assert asker.refused(10) == set()
+            assert asker.refused(30) == set()
             assert take(answerer, 1) == [body]
         asker.close()
         answerer.close()

@@ -49,7 +49,7 @@ def test_confirmed_is_not_routed(server: Settings, opened: Open) -> None:
     """Without `mandatory` the server confirms what no queue takes."""
     asker, _ = opened(server, "asker"), opened(server, "answerer")
     tickets = [asker.tell(name, b"[]") for name in ("answerer", "nobody", "answerer", "nobody")]
-    assert asker.refused(10) == {tickets[1], tickets[3]}
+    assert asker.refused(30) == {tickets[1], tickets[3]}
 
 
 def test_a_full_queue_refuses_and_it_is_told(
@@ -63,7 +63,7 @@ def test_a_full_queue_refuses_and_it_is_told(
 
     def is_full() -> bool:
         stored.append(asker.tell("answerer", body))
-        return asker.refused(10) == {stored[-1]}
+        return asker.refused(30) == {stored[-1]}
 
     until(is_full)
     assert take(opened(server, "answerer"), len(stored) - 1) == [body] * (len(stored) - 1)
@@ -95,13 +95,13 @@ def test_publishing_where_nothing_is_left_is_told(
     ticket = asker.tell("answerer", b"[]")
     if what == "exchange":
         with pytest.raises(QueueAway):
-            asker.refused(10)
+            asker.refused(30)
         ticket = opened(server, "asker").tell("answerer", b"[]")
     else:
-        assert asker.refused(10) == {ticket}
+        assert asker.refused(30) == {ticket}
     answerer, again = opened(server, "answerer"), opened(server, "asker")
     again.tell("answerer", b"again")
-    assert again.refused(10) == set()
+    assert again.refused(30) == set()
     assert take(answerer, 1) == [b"again"]
 
 
