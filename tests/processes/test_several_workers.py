@@ -85,6 +85,14 @@ def test_a_long_backlog_of_one_new_patient_is_shared_without_harm(
     expected = {patient: list(range(900))}
     assert crew.done(answerer) == crew.done(asker) == crew.order_of_answers(asker) == expected
     assert tried_again(answerer) == 0
+    assert [deadlocks(running) for running in (asker, answerer)] == [0, 0]
+
+
+def deadlocks(running: RunningService) -> int:
+    """How often the server had to break up workers that waited for each other."""
+    asked = "select deadlocks from pg_stat_database where datname = current_database()"
+    with running.reader.connect() as connection:
+        return int(connection.execute(text(asked)).scalar_one())
 
 
 def tried_again(running: RunningService) -> int:
