@@ -8,19 +8,19 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Column, Connection, Engine, func, select
 from sqlalchemy.sql import Select
 
-from shared.backbone.tables import DeadFrame, Delivery, EventRow, InboxRow, Worker
+from shared.backbone.tables import DeadFrame, Delivery, EventRow, Forgotten, InboxRow, Worker
 from shared.database import table_of
 
 NEWEST = 500
 """So many of the newest deliveries say how fast they are handled at present."""
 MOST_COUNTED = 10_000
-"""Nobody needs to know how many more unreadable frames there are."""
+"""Nobody needs to know how many more unreadable frames or forgotten streams there are."""
 
 _delivery, _event, _inbox = table_of(Delivery), table_of(EventRow), table_of(InboxRow)
-_dead, _worker = table_of(DeadFrame), table_of(Worker)
+_dead, _worker, _forgotten = table_of(DeadFrame), table_of(Worker), table_of(Forgotten)
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Figures:
     lately: list[Lately]
     inbox: dict[str, int]
     dead_frames: int
+    forgotten_streams: int
+    """Streams of which others know more than the service: it was set back to an older copy."""
     workers: dict[str, datetime]
     """When a worker of each role gave its last sign of life."""
 
@@ -66,7 +68,8 @@ def figures_of(reader: Engine) -> Figures:
             deliveries=_open_deliveries(connection),
             lately=_lately(connection),
             inbox=_pairs(connection, _inbox_states),
-            dead_frames=_dead_frames(connection),
+            dead_frames=_some(connection, _dead.c.id),
+            forgotten_streams=_some(connection, _forgotten.c.stream),
             workers=_pairs(connection, _last_signs),
         )
 
@@ -131,6 +134,6 @@ def _summary(name: str, rows: list[Any]) -> Lately:
     )
 
 
-def _dead_frames(connection: Connection) -> int:
-    some = select(_dead.c.id).limit(MOST_COUNTED).subquery()
+def _some(connection: Connection, column: Column[Any]) -> int:
+    some = select(column).limit(MOST_COUNTED).subquery()
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())

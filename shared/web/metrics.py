@@ -117,6 +117,10 @@ _FAMILIES: Mapping[str, tuple[str, Labels]] = {
         "How many messages could not be read and are kept for a person to look at.",
         ("service",),
     ),
+    "forgotten_streams": (
+        "Of how many streams others know more than the service: it was set back in time.",
+        ("service",),
+    ),
     "worker_age_seconds": (
         "How long ago a worker of the service gave a sign of life.",
         ("service", "role"),
@@ -179,6 +183,7 @@ def _figures_or_nothing(running: RunningService) -> Figures | None:
 
 def _of_service(service: str, figures: Figures, now: datetime) -> Iterator[Sample]:
     yield "dead_frames", (service,), figures.dead_frames
+    yield "forgotten_streams", (service,), figures.forgotten_streams
     for state, count in figures.inbox.items():
         yield "inbox_open", (service, state), count
     for role, seen_at in figures.workers.items():

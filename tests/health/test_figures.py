@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, insert, text
 
 from shared.backbone.bus import QueueAway
-from shared.backbone.tables import Delivery, EventRow, InboxRow
+from shared.backbone.tables import Delivery, EventRow, Forgotten, InboxRow
 from shared.clock import VirtualClock
 from shared.identifiers import new_id
 from shared.running import RunningService, Team
@@ -123,6 +123,14 @@ def test_a_message_that_nobody_can_read_is_counted(team: Team, metrics: Metrics)
     team.settle()
     assert Scrape(metrics).value("dead_frames", service="answerer") == 1
     assert Scrape(metrics).value("dead_frames", service="asker") == 0
+
+
+def test_a_service_that_was_set_back_in_time_is_seen(team: Team, metrics: Metrics) -> None:
+    with team["asker"].engine.begin() as connection:
+        row = {"subscriber": "answerer", "stream": new_id(), "announced": 1, "known": 3}
+        connection.execute(insert(Forgotten).values(**row, noticed_at=team.clock.now()))
+    assert Scrape(metrics).value("forgotten_streams", service="asker") == 1
+    assert Scrape(metrics).value("forgotten_streams", service="answerer") == 0
 
 
 def test_a_worker_that_is_silent_is_seen(team: Team, metrics: Metrics, clock: VirtualClock) -> None:
