@@ -1,5 +1,6 @@
 """Databases: one for each service, with the settings that lose nothing."""
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +18,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import SQLModel
 
 PATIENT_FOR_SECONDS = {
@@ -118,6 +121,31 @@ def insert_new(
     statement = dialect.insert(table_of(table)).on_conflict_do_nothing()
     counted = statement.execution_options(preserve_rowcount=True)
     return connection.execute(counted, list(rows)).rowcount
+
+
+_PASSES_ON_A_SERVER = ("08", "40", "53", "55P03", "57", "58")
+"""SQLSTATE: line lost, deadlock, no room or no memory, lock not given, being shut down, disk."""
+_PASSES_IN_A_FILE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+
+
+def is_disturbed(error: BaseException) -> bool:
+    """Whether the database itself has trouble, which passes, and not what it was asked to do."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, PoolTimeout)
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF  # extended codes
+    passes = state.startswith(_PASSES_ON_A_SERVER) or code in _PASSES_IN_A_FILE
+    return passes or error.connection_invalidated
 
 
 def try_alone(connection: Connection, what: str) -> bool:

@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel
 from shared import faults, tracing
 from shared.backbone import inbox
 from shared.backbone.envelope import Envelope, Undecodable, decode
-from shared.database import table_of
+from shared.database import is_disturbed, table_of
 from shared.errors import Refused
 from shared.events import Event, UnknownEvent
 from shared.logs import detail
@@ -103,6 +103,8 @@ class Applier:
             with Session(self._running.engine, expire_on_commit=False) as session:
                 self._apply_rows(session, rows)
         except Exception as error:  # whatever it is, the event is kept and shown
+            if is_disturbed(error):
+                raise  # it is no event's fault, and none may be parked for it
             if len(rows) > 1:
                 self._apply_halves(rows[: len(rows) // 2], blocked)
                 self._apply_halves(rows[len(rows) // 2 :], blocked)

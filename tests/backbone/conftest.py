@@ -23,4 +23,5 @@ def team(tmp_path: Path, clock: VirtualClock) -> Iterator[Team]:
     team = pair.start(pair.prepare(tmp_path), clock)
     yield team
     pair.poisoned.clear()
+    pair.drowned.clear()
     team.stop()

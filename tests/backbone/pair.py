@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Engine, MetaData, select
+from sqlalchemy import Connection, Engine, MetaData, select
 from sqlmodel import Field, SQLModel
 
 from shared.access import tables as access_tables
@@ -52,6 +52,24 @@ class Poison(Exception):
 poisoned: set[int] = set()
 """Numbers that the answerer cannot handle at present."""
 
+drowned: set[int] = set()
+"""Numbers at which the answerer finds its disk full at present."""
+
+
+def fill_the_disk(work: Work) -> None:
+    """Write more than there is room for, which SQLite refuses as on a disk that is full."""
+    here = work.session.connection()
+    here.exec_driver_sql(f"pragma max_page_count={_pages(here)}")
+    try:
+        here.exec_driver_sql("create table flood as select zeroblob(1000000)")
+    finally:
+        here.exec_driver_sql("pragma max_page_count=1000000000")
+
+
+def _pages(here: Connection) -> int:
+    return int(here.exec_driver_sql("pragma page_count").scalar_one())
+
+
 hears = Handlers()
 thanks = Handlers()
 
@@ -62,6 +80,8 @@ def hear(event: ReferralClosed, work: Work) -> None:
     number = int(event.next_step)
     if number in poisoned:
         raise Poison
+    if number in drowned:
+        fill_the_disk(work)
     work.add(Heard(patient_id=event.patient_id, number=number))
     work.announce(
         FollowUpCancelled(

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from shared.backbone import envelope, inbox, relay
 from shared.backbone.bus import Bus
@@ -103,6 +104,20 @@ def test_what_was_parked_is_tried_again_by_itself_within_an_hour_or_so(
     clock.move(minutes=61)
     team.settle()
     assert numbers(team["answerer"], Heard, patient) == [13, 14]
+
+
+def test_no_event_is_parked_because_the_disk_is_full(team: Team, clock: VirtualClock) -> None:
+    patient = new_id()
+    pair.drowned.add(1)
+    ask(team["asker"], patient, 1)
+    for _ in range(12):
+        clock.move(minutes=6)
+        with pytest.raises(OperationalError, match="full"):
+            team.settle()
+    assert states(team, "answerer", "inbox") == {"new": 1}
+    pair.drowned.clear()
+    team.settle()
+    assert numbers(team["answerer"], Heard, patient) == [1]
 
 
 def test_who_sent_a_skipped_event_hears_of_it_at_once(team: Team, clock: VirtualClock) -> None:
