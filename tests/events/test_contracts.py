@@ -44,7 +44,8 @@ def test_the_message_is_a_cloud_event_for_others_too(kind: str, version: int) ->
 
 SAFE: tuple[Any, ...] = (UUID, int, float, bool, AwareDatetime, date, Sealed, type(None))
 CODES = {
-    "source", "subscriber", "requester", "performer", "raised_by", "addressed_to", "debtor", "creditor", "onward_to",
+    "source", "subscriber", "requester", "performer", "raised_by", "addressed_to",
+    "debtor", "creditor", "onward_to",
     "urgency", "reason_code", "next_step", "outcome_code", "what", "step", "point",
     "cause", "side", "areas", "background", "paroxysms", "evoked", "triggers", "life",
     "code", "unit", "context", "roles", "units", "scopes", "language", "theme", "digest", "name",
