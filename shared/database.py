@@ -2,8 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import (
@@ -18,8 +20,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
 PATIENT_FOR_SECONDS = {
@@ -30,8 +33,18 @@ PATIENT_FOR_SECONDS = {
     "tcp_user_timeout": 20_000,  # milliseconds
 }
 """How long a server may be silent before it counts as away."""
+PAUSE_SECONDS = 0.5
+"""After so long a connection is tried before its use; no server is restarted in less."""
+_SINCE = "idle since"
 LOCKS_END = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
 """Nobody waits for a lock longer than for SQLite's, and a process that froze keeps none."""
+
+
+def glance(reader: Engine) -> Engine:
+    """The same for a single statement, which needs no transaction around it."""
+    if reader.dialect.name == "sqlite":
+        return reader
+    return reader.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def write_engine(url: str, *, durable: bool = True) -> Engine:
@@ -65,16 +78,34 @@ def _engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     server = _for_server(parsed) if parsed.get_backend_name() == "postgresql" else {}
-    return create_engine(
+    engine = create_engine(
         parsed, hide_parameters=True, pool_size=5, max_overflow=20, pool_timeout=10, **server
     )
+    if server:
+        event.listen(engine, "checkin", _comes_back)
+        event.listen(engine, "checkout", partial(_try_after_a_pause, engine))
+    return engine
+
+
+def _comes_back(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_SINCE] = monotonic()
+
+
+def _try_after_a_pause(
+    engine: Engine, connection: Any, record: ConnectionPoolEntry, _: object
+) -> None:
+    """While nobody used the connection its server may have gone; trying it costs a round trip."""
+    if monotonic() - record.info.get(_SINCE, monotonic()) > PAUSE_SECONDS:
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception:  # of the database's own library; whatever it is, none of them is good
+            raise InvalidatePoolError from None
 
 
 def _for_server(url: URL) -> dict[str, Any]:
     """How to live with a server that restarts, and with processes that freeze on its other side."""
     asked = url.query.get("options", "")
     return {
-        "pool_pre_ping": True,
         "connect_args": {**PATIENT_FOR_SECONDS, "options": f"{asked} {LOCKS_END}".strip()},
     }
 

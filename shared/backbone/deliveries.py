@@ -14,7 +14,7 @@ from sqlalchemy.sql import ColumnElement, FromClause, Select, Update
 from shared.backbone.batches import Batch
 from shared.backbone.receipts import RANK, Receipt
 from shared.backbone.tables import DONE_STATES, OPEN_STATES, Delivery, EventRow
-from shared.database import table_of
+from shared.database import glance, table_of
 
 BATCH = 500
 """So many events are sent to a subscriber before the queue is asked whether it has them."""
@@ -81,7 +81,7 @@ def _turns(connection: Connection, now: datetime) -> list[tuple[str, str, int]]:
 
 def anything_due(reader: Engine, now: datetime) -> bool:
     """A quick look, without a lock, whether there is something to send."""
-    with reader.connect() as connection:
+    with glance(reader).connect() as connection:
         return bool(_turns(connection, now))
 
 

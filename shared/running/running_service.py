@@ -15,7 +15,7 @@ from shared.backbone.bus import Bus
 from shared.backbone.envelope import Envelope, Origin
 from shared.backbone.receipts import pack_receipts
 from shared.backbone.waiting import wait_no_longer_than_ever
-from shared.database import read_engine, try_alone, write_engine
+from shared.database import glance, read_engine, try_alone, write_engine
 from shared.events import Event
 from shared.identifiers import new_id
 from shared.running.applier import Applier
@@ -166,7 +166,7 @@ class RunningService:
         keys = set() if bus.blocked else set(self._unanswered)
         if not keys:
             return 0
-        with self.reader.connect() as connection:
+        with glance(self.reader).connect() as connection:
             receipts = inbox.receipts_for(connection, sorted(keys), self.name, self.now())
         for source in sorted({receipt.source for receipt in receipts}):
             bus.answer(source, pack_receipts([r for r in receipts if r.source == source]))
