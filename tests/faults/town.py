@@ -23,7 +23,7 @@ from tests.nodes.programs import until
 ROOT = Path(__file__).parents[2]
 SERVICES = ("asker", "answerer")
 PATIENTS = 4
-SETTLING = 240
+SETTLING = 600
 """Seconds until all is over on a busy machine: waits double after each failure."""
 PACE = 0.01
 """Seconds between two questions."""
