@@ -14,7 +14,6 @@ from shared.backbone import inbox, log, relay, turned_back, workers
 from shared.backbone.bus import Bus
 from shared.backbone.envelope import Envelope, Origin
 from shared.backbone.receipts import pack_receipts
-from shared.backbone.waiting import wait_no_longer_than_ever
 from shared.database import glance, read_engine, try_alone, write_engine
 from shared.events import Event
 from shared.identifiers import new_id
@@ -144,12 +143,12 @@ class RunningService:
         return bool(sent or frames or answered)
 
     def _heed_the_clock(self) -> None:
-        """At the start, and whenever the clock was set back."""
+        """After a start, and after the clock was turned back: nothing waits for a wrong moment."""
         now, before = self.now(), self._turned_at
         self._turned_at = now
         if before is None or now < before:
             with self.engine.begin() as connection:
-                wait_no_longer_than_ever(connection, now)
+                turned_back.hasten(connection, now)
 
     def _apply(self) -> int:
         keys = self._applier.apply()
@@ -183,16 +182,9 @@ class RunningService:
         if bus is None:
             return
         if self._beat_at is None or not timedelta(0) <= now - self._beat_at < HEARTBEAT:
-            self._mind_the_clock(now)
             self._beat_at = now
             bus.beat(self.name, beat(self.reader, self.name, now).model_dump_json().encode())
         self.refiller.report(bus)
-
-    def _mind_the_clock(self, now: datetime) -> None:
-        """After a start, and after the clock was turned back: nothing waits for a wrong moment."""
-        if self._beat_at is None or now < self._beat_at:
-            with self.engine.begin() as connection:
-                turned_back.hasten(connection, now)
 
     def sign_if_due(self) -> None:
         """Leave a sign that somebody works for this service, every few seconds."""
