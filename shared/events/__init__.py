@@ -1,5 +1,6 @@
 """The events: what the services tell one another, and nothing else. One class for one fact."""
 
+from shared.events.adverse_event import AdverseEventAcknowledged, AdverseEventReported
 from shared.events.base import EVENTS, Event, PatientEvent, UnknownEvent, event_class, newest
 from shared.events.clinical import (
     AssessmentRecorded,
@@ -8,6 +9,14 @@ from shared.events.clinical import (
     MeasurementRecorded,
     Note,
 )
+from shared.events.course import (
+    CourseChanged,
+    CourseCompleted,
+    CourseDecided,
+    CourseEvent,
+    CoursePlanned,
+    CourseStopped,
+)
 from shared.events.delivery import DeliveryRetried, DeliverySkipped
 from shared.events.follow_up import (
     FollowUpCancelled,
@@ -15,6 +24,14 @@ from shared.events.follow_up import (
     FollowUpEvent,
     FollowUpPlanned,
 )
+from shared.events.gate import (
+    GateClosed,
+    GateEvent,
+    GateReleased,
+    GateUpheld,
+    ScreeningCompleted,
+)
+from shared.events.medication import MedicationChanged
 from shared.events.obligation import (
     ObligationCancelled,
     ObligationEscalated,
@@ -63,9 +80,17 @@ from shared.sealing import Sealed
 __all__ = [
     "EVENTS",
     "OUTSIDE",
+    "AdverseEventAcknowledged",
+    "AdverseEventReported",
     "AssessmentRecorded",
     "ConcernAcknowledged",
     "ConcernRaised",
+    "CourseChanged",
+    "CourseCompleted",
+    "CourseDecided",
+    "CourseEvent",
+    "CoursePlanned",
+    "CourseStopped",
     "DeliveryRetried",
     "DeliverySkipped",
     "Event",
@@ -73,9 +98,14 @@ __all__ = [
     "FollowUpDone",
     "FollowUpEvent",
     "FollowUpPlanned",
+    "GateClosed",
+    "GateEvent",
+    "GateReleased",
+    "GateUpheld",
     "Identifier",
     "Identity",
     "MeasurementRecorded",
+    "MedicationChanged",
     "MemberChanged",
     "MemberIdentity",
     "Note",
@@ -103,6 +133,7 @@ __all__ = [
     "ReminderFailed",
     "ReminderSent",
     "ReportSent",
+    "ScreeningCompleted",
     "Sealed",
     "ServiceTokenChanged",
     "SessionArrived",

@@ -40,8 +40,11 @@ class MeasurementRecorded(PatientEvent, kind="measurement.recorded"):
     value: float
     unit: str = "{score}"
     context: str = ""
-    """Where it was taken: assessment, session-before, session-after, follow-up."""
+    """Where it was taken: assessment, session-before, session-after, follow-up, baseline."""
     measured_at: AwareDatetime
+    referral_id: UUID | None = None
+    course_id: UUID | None = None
+    """The referral and the course that it was measured for, if it was for one."""
 
 
 class ConcernRaised(PatientEvent, kind="concern.raised"):
@@ -54,6 +57,8 @@ class ConcernRaised(PatientEvent, kind="concern.raised"):
     addressed_to: str
     """The service whose member must acknowledge it."""
     urgent: bool = True
+    reason_code: str = ""
+    """by-hand, phq9-item-9, suicidal-crisis or relapse-suspected; empty in older events."""
     note: Sealed
 
 

@@ -27,6 +27,10 @@ class FollowUpDone(FollowUpEvent, kind="follow_up.done"):
 
     nrs: int | None = None
     pgic: int | None = None
+    npsi: int | None = None
+    """Total of the NPSI, 0-100."""
+    keeping_up: tuple[str, ...] = ()
+    """What keeps the gain: psychological-care, psycho-physical-therapy, movement."""
 
 
 class FollowUpCancelled(FollowUpEvent, kind="follow_up.cancelled"):

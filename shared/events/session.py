@@ -23,6 +23,8 @@ class SessionBooked(SessionEvent, kind="session.booked"):
     starts_at: AwareDatetime
     minutes: int
     practitioner_id: UUID | None = None
+    course_id: UUID | None = None
+    """The course that the session belongs to, if it belongs to one."""
 
 
 class SessionMoved(SessionEvent, kind="session.moved"):

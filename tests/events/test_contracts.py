@@ -49,6 +49,9 @@ CODES = {
     "urgency", "reason_code", "next_step", "outcome_code", "what", "step", "point",
     "cause", "side", "areas", "background", "paroxysms", "evoked", "triggers", "life",
     "code", "unit", "context", "roles", "units", "scopes", "language", "theme", "digest", "name",
+    "severity", "relation", "action", "gate", "decided_by", "ask", "yes", "protocol", "decision",
+    "change", "drug", "drug_class", "dose_unit", "stop_reason", "adverse_effects", "relief",
+    "keeping_up",
 }  # fmt: skip
 """Texts that are codes or names of services; `name` is that of an outside service's token."""
 

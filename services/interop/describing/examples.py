@@ -54,6 +54,22 @@ PLAIN: dict[str, Any] = {
     "units": ("pain_physician",),
     "scopes": ("fhir:message",),
     "due_on": date(2026, 12, 24),
+    "severity": "mild",
+    "gate": "screening",
+    "decided_by": "pain_physician",
+    "protocol": "transnep",
+    "protocol_version": 1,
+    "sessions": 15,
+    "first_on": date(2026, 11, 30),
+    "last_on": date(2027, 4, 30),
+    "decision": "go-on",
+    "given": 14,
+    "missed": 1,
+    "cancelled": 0,
+    "change": "started",
+    "drug": "duloxetine",
+    "drug_class": "snri",
+    "changed_on": date(2026, 11, 24),
 }
 
 
