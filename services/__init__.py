@@ -1,9 +1,13 @@
 """One folder for each service. Adding a folder adds a service: this file finds it.
 
 A service is a name plate (`__init__`), its doors (`routes`, `pages`, `handlers`, `jobs`),
-what it does (`actions`), what it may do (`rules`) and what it keeps (`tables`).
+what it does (`actions`), what it may do (`rules`) and what it keeps (`tables`). A discipline may
+add to what all disciplines do (`practice`).
+
+What loading needs is imported where it is done: `relais --help` is one of these folders too.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -11,35 +15,46 @@ from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter
-from sqlalchemy import MetaData
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+    from sqlalchemy import MetaData
 
-from shared import access, backbone, discipline, patients
-from shared.access.handlers import access_handlers
-from shared.operations.handlers import operations_handlers
-from shared.service import Directory, Handlers, Jobs, NamePlate, Service
+    from shared.service import Directory, NamePlate, Service
 
-
-def _folders() -> Iterator[str]:
-    yield from sorted(module.name for module in iter_modules(__path__) if module.ispkg)
+_HAS_PLATE = re.compile(r"^PLATE\b", re.MULTILINE)
 
 
-def directory() -> Directory:
+def names() -> list[str]:
+    """The folders with a name plate, read without running them."""
+    folders = sorted(module.name for module in iter_modules(__path__) if module.ispkg)
+    return [name for name in folders if _HAS_PLATE.search(_first_file(name))]
+
+
+def _first_file(name: str) -> str:
+    return Path(__path__[0], name, "__init__.py").read_text(encoding="utf-8")
+
+
+def directory() -> "Directory":
     """The name plate of every service, in the order of their names."""
-    folders = [import_module(f"{__name__}.{name}") for name in _folders()]
-    return Directory(tuple(folder.PLATE for folder in folders if hasattr(folder, "PLATE")))
+    from shared.service import Directory
+
+    return Directory(tuple(import_module(f"{__name__}.{name}").PLATE for name in names()))
 
 
-def load_all() -> list[Service]:
+def load_all() -> "list[Service]":
     """Every service of the house, with all its doors."""
     return [load(plate) for plate in directory().plates]
 
 
 @cache
-def load(plate: NamePlate) -> Service:
+def load(plate: "NamePlate") -> "Service":
     """One service from its files, by their names."""
+    from shared.access.handlers import access_handlers
+    from shared.operations.handlers import operations_handlers
+    from shared.service import Handlers, Jobs, Service
+
     parts = _stands_on(plate)
     handlers = Handlers()
     handlers.include(_attribute(plate, "handlers", Handlers()))
@@ -52,11 +67,14 @@ def load(plate: NamePlate) -> Service:
         jobs=_attribute(plate, "jobs", Jobs()),
         tables=tuple(_tables(part) for part in parts),
         migrations=tuple(folder for part in parts for folder in _migrations(part)),
+        practice=_attribute(plate, "practice", None),
     )
 
 
-def _stands_on(plate: NamePlate) -> list[ModuleType]:
+def _stands_on(plate: "NamePlate") -> list[ModuleType]:
     """The packages whose tables the service's database holds: the house's, then its own."""
+    from shared import access, backbone, discipline, patients
+
     shared = [backbone, access]
     if plate.takes_referrals:
         shared += [patients, discipline]
@@ -67,22 +85,22 @@ def _stands_on(plate: NamePlate) -> list[ModuleType]:
     return [*shared, *more, import_module(f"{__name__}.{plate.name}")]
 
 
-def _tables(part: ModuleType) -> MetaData:
+def _tables(part: ModuleType) -> "MetaData":
     metadata: MetaData = import_module(f"{part.__name__}.tables").Table.metadata
     return metadata
 
 
-def _part(plate: NamePlate, file: str) -> ModuleType | None:
+def _part(plate: "NamePlate", file: str) -> ModuleType | None:
     name = f"{__name__}.{plate.name}.{file}"
     return import_module(name) if find_spec(name) else None
 
 
-def _attribute(plate: NamePlate, file: str, default: Any) -> Any:
+def _attribute(plate: "NamePlate", file: str, default: Any) -> Any:
     part = _part(plate, file)
     return getattr(part, file) if part else default
 
 
-def _routers(plate: NamePlate) -> Iterator[APIRouter]:
+def _routers(plate: "NamePlate") -> "Iterator[APIRouter]":
     for file in ("routes", "pages"):
         part = _part(plate, file)
         if part:

@@ -5,9 +5,6 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Protocol
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-
 
 class Clock(Protocol):
     """Tells the time. Injected everywhere; nobody else asks the machine."""
@@ -46,6 +43,10 @@ class Ticker:
     """Calls jobs at an interval (APScheduler). It remembers nothing: what is due is in tables."""
 
     def __init__(self, threads: int = 4) -> None:
+        # Here, because many ask for the time who never tick.
+        from apscheduler.executors.pool import ThreadPoolExecutor
+        from apscheduler.schedulers.background import BackgroundScheduler
+
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(threads)},

@@ -10,6 +10,7 @@ from uuid import UUID
 import typer
 from sqlalchemy import Connection
 
+from services.cli import replaying
 from services.cli.opening import Centre, Data, centre, stop
 from shared.backbone import following
 from shared.backbone.envelope import Undecodable, decode
@@ -19,6 +20,9 @@ events = typer.Typer(no_args_is_help=True, help="The events of the house, and se
 WINDOW = timedelta(minutes=1)
 """Transactions that are committed late may bring events that are a little older."""
 MANY = 1000
+
+events.command("replay")(replaying.replay)
+events.command("close")(replaying.close)
 
 Which = Annotated[UUID, typer.Argument(metavar="ID", help="The id of an event.")]
 Service = Annotated[str | None, typer.Option(help="Only what this service announced.")]

@@ -1,15 +1,14 @@
-"""`relais run`: one service in one process, and `relais health`: whether that process lives."""
+"""`relais run`: one service in one role, in a process of its own."""
 
 import os
 from collections.abc import Callable
-from enum import StrEnum
 from functools import partial
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
 import services
+from services.cli.living import Data, Host, Port, Role, What, Which, known
+from services.cli.loading import staying
 from services.cli.preparing import bring_up_to_date, house_of
 from services.cli.speaking import refuse, settings_from, write_logs
 from services.cli.starting import tell_first_link
@@ -17,27 +16,12 @@ from shared import health as signs
 from shared.app import create_app
 from shared.running import Team
 from shared.running.notify import Signals
-from shared.service import Service
 from shared.serving import CannotStart, ending_well, listening, serve, touched, work
 from shared.settings import Settings
 from shared.web.worker_figures import answer_in_the_background
 
 GREETER = "accounts"
 """The service that gives a new centre its first administrator."""
-
-
-class Role(StrEnum):
-    """What a process does for its service: answer people and programs, or work on events."""
-
-    API = signs.API
-    WORKER = signs.WORKER
-
-
-Which = Annotated[str, typer.Argument(metavar="SERVICE", help="A service, by its folder.")]
-What = Annotated[Role, typer.Argument(help="Pages and API, or events and jobs.")]
-Host = Annotated[str | None, typer.Option(help="Address that an api listens on.")]
-Port = Annotated[int | None, typer.Option(help="Port that an api listens on.")]
-Data = Annotated[Path | None, typer.Option(help="Folder for the files of this process.")]
 
 
 def run(
@@ -49,26 +33,9 @@ def run(
     try:
         with ending_well():
             _refuse_what_only_one_process_has(settings)
-            _run(_known(service), role, settings)
+            _run(known(service), role, settings)
     except CannotStart as reason:
         refuse(str(reason))
-
-
-def health(
-    service: Which, role: What, host: Host = None, port: Port = None, data: Data = None
-) -> None:
-    """Say whether such a process lives here: it ends with 0, or with 1."""
-    settings = settings_from(host=host, port=port, data_dir=data)
-    well = signs.lives(_known(service).plate.name, role, settings)
-    typer.echo("alive" if well else "silent")
-    raise typer.Exit(not well)
-
-
-def _known(name: str) -> Service:
-    every = {service.plate.name: service for service in services.load_all()}
-    if name not in every:
-        refuse(f"there is no service {name}. There are: {', '.join(every)}.")
-    return every[name]
 
 
 def _refuse_what_only_one_process_has(settings: Settings) -> None:
@@ -91,11 +58,14 @@ def _refuse_what_only_one_process_has(settings: Settings) -> None:
         )
 
 
-def _run(service: Service, role: Role, settings: Settings) -> None:
-    house = house_of(services.load_all(), settings)
+def _run(name: str, role: Role, settings: Settings) -> None:
+    with staying():
+        every = services.load_all()
+    house = house_of(every, settings)
+    service = services.load(house.directory.plate(name))
     bring_up_to_date([service], settings)
     team = Team([service], house)
-    (_answer if role is Role.API else _work)(team, service.plate.name)
+    (_answer if role is Role.API else _work)(team, name)
 
 
 def _answer(team: Team, name: str) -> None:

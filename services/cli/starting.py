@@ -7,6 +7,7 @@ import typer
 
 import services
 from services.accounts.actions import first_run_link
+from services.cli.loading import staying
 from services.cli.preparing import bring_up_to_date, house_of
 from services.cli.speaking import refuse, settings_from, write_logs
 from services.demo import playing
@@ -36,14 +37,16 @@ def up(
 
 def _run(settings: Settings) -> None:
     write_logs(settings.log_level)
-    every = services.load_all()
+    with staying():
+        every = services.load_all()
     with listening(settings.host, settings.port) as listener:
         house = house_of(every, settings)
         _ready_data(every, settings)
         team = Team(every, house)
         _try_queue(team)
         _say_where(team)
-        application = create_app(team)
+        with staying():
+            application = create_app(team)
         serve(application, listener, at_end=application.state.hub.close)
 
 
