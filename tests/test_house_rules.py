@@ -22,6 +22,7 @@ VALUES = (
     "shared.events",  # the words that services share
     "shared.calendar",  # working days
     "shared.i18n",  # marks a sentence for translation
+    "shared.measuring",  # which scores are possible, and what they say
     "shared.discipline.codes",  # coded reasons and urgencies
 )
 EFFECTS = {"os", "socket", "sqlite3", "smtplib", "subprocess", "threading", "time"}

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from services.pain_physician.rules import identity, referrals
-from services.pain_physician.rules.assessment import Picture, Wandering, check, months
+from services.pain_physician.rules.assessment import SCORES, Picture, Wandering, check, months
 from services.pain_physician.rules.awaited import Awaited, awaited
 from services.pain_physician.rules.picture import AREAS, CAUSES, PICTURE
-from services.pain_physician.rules.scores import DN4, NRS_AVERAGE, SCORES, check_pain
 from services.pain_physician.rules.story import LINES, NEWS
 from shared.discipline.codes import REFERRAL_STATUS
 from shared.errors import Invalid, RuleBroken
+from shared.measuring import check_pain
+from shared.measuring.instruments import DN4, NRS_AVERAGE
 from shared.templating import icon
 
 TODAY = date(2026, 11, 23)
@@ -83,9 +84,9 @@ def test_dn4_reads_as_neuropathic_from_four(total: int, neuropathic: bool) -> No
 
 
 def test_a_cut_off_names_its_source_and_year() -> None:
-    assert DN4.source == "Bouhassira et al., Pain 2005"
+    assert DN4.cut_offs[0].source.cited == "Bouhassira et al., Pain, 2005"
     assert DN4.licence == "scores only"
-    assert all(score.source for score in SCORES if score.cut_off is not None)
+    assert {score.code for score in SCORES} == {"nrs-worst", "nrs-least", "nrs-average", "dn4"}
     assert NRS_AVERAGE.reads(10) == ""
 
 

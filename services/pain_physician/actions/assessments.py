@@ -11,7 +11,6 @@ from services.pain_physician import forms
 from services.pain_physician.actions.permission import may_act
 from services.pain_physician.actions.story import tell
 from services.pain_physician.rules import assessment as rules
-from services.pain_physician.rules.scores import SCORES
 from services.pain_physician.tables import Assessment
 from shared.events import AssessmentRecorded, MeasurementRecorded
 from shared.identifiers import new_id
@@ -71,7 +70,7 @@ def _announce(work: Work, assessment: Assessment) -> None:
 
 
 def _measured(work: Work, assessment: Assessment) -> Iterator[MeasurementRecorded]:
-    for score in SCORES:
+    for score in rules.SCORES:
         value = getattr(assessment, score.code.replace("-", "_"))
         if value is not None:
             yield MeasurementRecorded(

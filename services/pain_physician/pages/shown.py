@@ -6,8 +6,8 @@ from typing import Any
 from babel.dates import format_date
 from fastapi import Response
 
-from services.pain_physician.rules import picture, referrals, scores
-from services.pain_physician.rules.assessment import months
+from services.pain_physician.rules import picture, referrals
+from services.pain_physician.rules.assessment import SCORES, months
 from services.pain_physician.rules.identity import SYSTEMS
 from services.pain_physician.rules.story import LINES
 from shared.discipline import codes
@@ -32,7 +32,7 @@ def everywhere(work: Work) -> dict[str, Any]:
         "months": months,
         "picture": picture,
         "steps": referrals,
-        "scores": scores,
+        "scores": {score.code: score for score in SCORES},
         "story": LINES,
         "may_act": may_change(work),
         "title_of": lambda service: title_of(work, service),

@@ -4,10 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.pain_physician.rules import picture, scores
+from services.pain_physician.rules import picture
+from shared import measuring
 from shared.errors import Invalid
 from shared.i18n import N_
+from shared.measuring.instruments import (
+    DN4,
+    EFFECT_ON_LIFE,
+    NRS_AVERAGE,
+    NRS_LEAST,
+    NRS_WORST,
+)
 
+SCORES = (NRS_WORST, NRS_LEAST, NRS_AVERAGE, DN4)
+"""What an assessment measures."""
 MOST_PAROXYSMS = 5000
 """Paroxysms in a day: trigeminal pain can bring hundreds; more than this is a slip of the key."""
 
@@ -47,7 +57,7 @@ def check(seen: Picture, today: date) -> None:
     _check_codes(seen)
     _check_paroxysms(seen)
     for name, value in seen.life.items():
-        scores.check_range(scores.EFFECT_ON_LIFE, value, name.replace("-", "_"))
+        measuring.check_range(EFFECT_ON_LIFE, value, name.replace("-", "_"))
     _check_scores(seen)
     _check_way(seen.wandering, today)
 
@@ -80,10 +90,10 @@ def _check_paroxysms(seen: Picture) -> None:
 
 
 def _check_scores(seen: Picture) -> None:
-    for score in scores.SCORES:
+    for score in SCORES:
         name = score.code.replace("-", "_")
-        scores.check_range(score, getattr(seen, name), name)
-    scores.check_pain(seen.nrs_worst, seen.nrs_least, seen.nrs_average)
+        measuring.check_range(score, getattr(seen, name), name)
+    measuring.check_pain(seen.nrs_worst, seen.nrs_least, seen.nrs_average)
 
 
 # Each pair in the order in which it must have happened. A diagnosis may come after the referral.
