@@ -19,7 +19,9 @@ from shared.work import Work
 
 E = TypeVar("E", bound=Event)
 AnyHandler = Callable[[Any, Work], None]
-Needs = Callable[[E], Iterable[tuple[type[SQLModel], object]]]
+Need = tuple[type[SQLModel], object]
+"""A table, and the key of a row."""
+Needs = Callable[[E], Iterable[Need]]
 Job = Callable[[Work], bool]
 
 
@@ -139,7 +141,7 @@ class Handlers:
             for where, _ in registered
         }
 
-    def needed(self, event: Event) -> list[tuple[type[SQLModel], object]] | None:
+    def needed(self, event: Event) -> list[Need] | None:
         """The rows that the handlers will ask for, or None if one of them does not say."""
         registered = self.by_event.get(type(event), [])
         if not all(handler in self.needs for _, handler in registered):
@@ -208,6 +210,8 @@ class Service:
     tables: tuple[MetaData, ...]
     migrations: tuple[str, ...]
     """Folders with Alembic revisions, for each metadata one."""
+    practice: object = None
+    """What it adds to the work that all disciplines do alike."""
 
 
 def audience(event: Event, source: str, services: Iterable[Service]) -> list[str]:

@@ -35,6 +35,7 @@ class Work:
 
     `viewer` is the signed-in member, or None when an event, the clock or a service acts.
     `cause` is the envelope of the event that is being handled.
+    `practice` is what a discipline adds of its own (`shared.discipline.practice`).
     """
 
     service: str
@@ -46,6 +47,7 @@ class Work:
     actor: str
     viewer: Viewer | None = None
     cause: Envelope | None = None
+    practice: object = None
     trace: Trace = field(default_factory=tracing.here)
     announced: list[Event] = field(default_factory=list)
     decided: list[tuple[str, UUID]] = field(default_factory=list)

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.access.members import members_of, name_of
 from shared.discipline import agenda, codes, reading, worklist
+from shared.discipline.practice import practice_of
 from shared.discipline.rules import referral as referral_rules
 from shared.discipline.rules import session as session_rules
 from shared.discipline.tables import CareSession, FollowUp, Referral, Step
@@ -118,6 +119,7 @@ def referral_page(work: Work, referral: Referral) -> Values:
         "follow_ups": reading.follow_ups_of(work, referral.id),
         "history": [_line(work, referral, step, numbers.get(step.subject)) for step in history],
         "declined_note": _note(history, "declined"),
+        "panels": practice_of(work).panels(work, referral),
     }
 
 
@@ -173,6 +175,7 @@ def session_page(work: Work, session: CareSession, verb: str = "") -> Values:
         "moves": moves,
         "start": start,
         "too_early": start.date() > work.today,
+        "panels": practice_of(work).session_panels(work, session),
     }
 
 

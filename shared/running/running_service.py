@@ -1,6 +1,7 @@
 """A service that runs: opens work, sends what it announced, stores and applies what it hears."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from shared.access.viewer import Viewer
 from shared.backbone import inbox, log, relay, turned_back, workers
 from shared.backbone.bus import Bus
 from shared.backbone.envelope import Envelope, Origin
-from shared.backbone.receipts import pack_receipts
+from shared.backbone.receipts import Receipt, pack_receipts
 from shared.database import glance, read_engine, try_alone, write_engine
 from shared.events import Event
 from shared.identifiers import new_id
@@ -21,7 +22,7 @@ from shared.running.applier import Applier
 from shared.running.bell import Bell
 from shared.running.house import House
 from shared.running.measures import Measures
-from shared.running.receiver import FRAMES, Receiver, beat
+from shared.running.receiver import FRAMES, Answers, Receiver, beat
 from shared.running.refilling import Refiller
 from shared.service import Job, Service, WorkPlace
 from shared.work import Work
@@ -43,7 +44,7 @@ class RunningService:
         self.ring: Callable[[str], None] = lambda _: None
         self.changed: Callable[[str], None] = lambda _: None
         self.measures = Measures()
-        self._applier = Applier(self)
+        self.applier = Applier(self)
         self._receiver = Receiver(self)
         self.refiller = Refiller(self)
         self._beat_at: datetime | None = None
@@ -51,7 +52,7 @@ class RunningService:
         self.worker_id, self.role = new_id(), "house"
         self.signed: Callable[[], None] = lambda: None
         self._signed_at: datetime | None = None
-        self._unanswered: set[inbox.Key] = set()
+        self._unanswered: Answers = {}
 
     def now(self) -> datetime:
         return self.house.clock.now()
@@ -90,6 +91,7 @@ class RunningService:
             actor=actor or (viewer.actor if viewer else f"service:{self.name}"),
             viewer=viewer,
             cause=cause,
+            practice=self.service.practice,
             trace=_trace_of(cause) if cause else tracing.here(),
         )
 
@@ -103,7 +105,7 @@ class RunningService:
         announced = [event for work in works for event in work.announced]
         for event in announced:
             self.measures.announced(self.name, event.kind)
-        self._unanswered.update(key for work in works for key in work.decided)
+        self._unanswered.update((key, None) for work in works for key in work.decided)
         if announced or self._unanswered:
             self.bell.set()
 
@@ -151,8 +153,8 @@ class RunningService:
                 turned_back.hasten(connection, now)
 
     def _apply(self) -> int:
-        keys = self._applier.apply()
-        self._unanswered.update(keys)
+        keys = self.applier.apply()
+        self._unanswered.update(dict.fromkeys(keys, None))
         return len(keys)
 
     def _send(self, bus: Bus) -> int:
@@ -162,19 +164,30 @@ class RunningService:
 
     def _answer(self, bus: Bus) -> int:
         """Tell each source, and who keeps the ledger, what became of its events here."""
-        keys = set() if bus.blocked else set(self._unanswered)
-        if not keys:
+        answers = {} if bus.blocked else dict(self._unanswered)
+        if not answers:
             return 0
-        with glance(self.reader).connect() as connection:
-            receipts = inbox.receipts_for(connection, sorted(keys), self.name, self.now())
-        for source in sorted({receipt.source for receipt in receipts}):
-            bus.answer(source, pack_receipts([r for r in receipts if r.source == source]))
+        said: dict[str, list[Receipt]] = defaultdict(list)
+        for receipt in self._receipts(answers):
+            said[receipt.source].append(receipt)
+        for source, receipts in sorted(said.items()):
+            bus.answer(source, pack_receipts(receipts))
             self.ring(source)
         for keeper in self.house.ledger_keepers:
             self.ring(keeper)
-        self._unanswered -= keys
+        for key in answers:
+            self._unanswered.pop(key, None)
         faults.reach("turn.answered")
-        return len(keys)
+        return len(answers)
+
+    def _receipts(self, answers: Answers) -> list[Receipt]:
+        """What is known already, and for the rest what the inbox says now."""
+        known = [receipt for receipt in answers.values() if receipt]
+        asked = [key for key, receipt in answers.items() if not receipt]
+        if not asked:
+            return known
+        with glance(self.reader).connect() as connection:
+            return known + inbox.receipts_for(connection, asked, self.name, self.now())
 
     def beat_if_due(self, bus: Bus | None) -> None:
         """Give a sign of life, every few seconds, and say how far this service is when it came."""
@@ -224,7 +237,7 @@ class RunningService:
         """Pass over a parked event, in the name of a person who says why."""
         with self.engine.begin() as connection:
             done = inbox.skip(connection, (source, event_id), who, reason, self.now())
-        self._unanswered.add((source, event_id))
+        self._unanswered[source, event_id] = None
         self.bell.set()
         return done
 

@@ -13,6 +13,7 @@ from shared.discipline.actions.records import (
 from shared.discipline.actions.withdrawing import end
 from shared.discipline.codes import DECLINE_REASONS, NEXT_STEPS, WITHDRAWAL_REASONS
 from shared.discipline.naming import about_referral
+from shared.discipline.practice import practice_of
 from shared.discipline.reading import onward
 from shared.discipline.rules import referral as rules
 from shared.discipline.tables import Referral
@@ -35,6 +36,7 @@ def accept(work: Work, referral_id: UUID, note: str = "", *, version: int | None
     _answer(work, referral, "accepted")
     write(work, referral, "accepted", note=note)
     work.announce(ReferralAccepted(**about_referral(referral)))
+    practice_of(work).after(work, "accept", referral)
 
 
 def decline(  # noqa: PLR0917 - one for each field of the form
@@ -126,6 +128,7 @@ def _open(work: Work, referral_id: UUID, verb: str, version: int | None) -> Refe
     referral = to_change(work, Referral, referral_id)
     rules.refuse_unless_possible(verb, referral.status, brought_here(work, referral))
     rules.refuse_if_stale(version, referral.version, last_change(work, referral))
+    practice_of(work).before(work, verb, referral)
     return referral
 
 

@@ -15,6 +15,7 @@ from shared.discipline.actions.records import (
 )
 from shared.discipline.codes import OUTCOMES
 from shared.discipline.naming import about_referral
+from shared.discipline.practice import practice_of
 from shared.discipline.rules import referral as rules
 from shared.discipline.tables import CareSession, Referral
 from shared.events import OUTSIDE, ConcernRaised, Note, ReferralCompleted, ReportSent
@@ -36,11 +37,13 @@ def complete(
     rules.refuse_if_stale(version, referral.version, last_change(work, referral))
     rules.check_code(outcome_code, OUTCOMES, "outcome_code")
     rules.refuse_while_booked(_still_booked(work, referral_id))
+    practice_of(work).before(work, "complete-referral", referral)
     referral.status, referral.completed_at = "completed", work.now
     referral.outcome_code = outcome_code
     mark(work, referral)
     write(work, referral, "completed")
     work.announce(ReferralCompleted(**about_referral(referral), outcome_code=outcome_code))
+    practice_of(work).after(work, "complete-referral", referral)
     if report.strip():
         _send(work, referral, report)
 

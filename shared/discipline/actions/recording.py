@@ -1,11 +1,13 @@
 """What became of a session: the patient came, it was given, interrupted or missed."""
 
+from typing import Any
 from uuid import UUID
 
 from shared.discipline.actions.records import mark, referral_of, write
 from shared.discipline.actions.sessions import open_session
 from shared.discipline.codes import INTERRUPTION_REASONS, MISS_REASONS
 from shared.discipline.naming import about_session
+from shared.discipline.practice import practice_of
 from shared.discipline.rules import session as rules
 from shared.discipline.rules.follow_up import check_nrs
 from shared.discipline.rules.referral import check_code
@@ -17,6 +19,7 @@ from shared.events import (
     SessionInterrupted,
     SessionMissed,
 )
+from shared.events.session import SessionEvent
 from shared.identifiers import new_id
 from shared.work import Work
 
@@ -28,8 +31,7 @@ def arrive(work: Work, session_id: UUID, *, version: int | None = None) -> None:
     """The patient is here."""
     session = _today(work, session_id, "arrive", version)
     session.status = "arrived"
-    _write(work, session, "session-arrived")
-    work.announce(SessionArrived(**about_session(referral_of(work, session), session)))
+    _record(work, session, "arrive", SessionArrived)
 
 
 def complete_session(
@@ -47,11 +49,7 @@ def complete_session(
     check_nrs(nrs_after, "nrs_after")
     session.status, session.note = "completed", note
     session.nrs_before, session.nrs_after = nrs_before, nrs_after
-    _write(work, session, "session-completed")
-    names = about_session(referral_of(work, session), session)
-    work.announce(SessionCompleted(**names, nrs_before=nrs_before, nrs_after=nrs_after))
-    _measure(work, session, nrs_before, "session-before")
-    _measure(work, session, nrs_after, "session-after")
+    _record(work, session, "complete", SessionCompleted, nrs_before=nrs_before, nrs_after=nrs_after)
 
 
 def interrupt(
@@ -61,9 +59,7 @@ def interrupt(
     session = _today(work, session_id, "interrupt", version)
     check_code(reason_code, INTERRUPTION_REASONS, "reason_code")
     session.status, session.reason_code, session.note = "interrupted", reason_code, note
-    _write(work, session, "session-interrupted")
-    names = about_session(referral_of(work, session), session)
-    work.announce(SessionInterrupted(**names, reason_code=reason_code))
+    _record(work, session, "interrupt", SessionInterrupted, reason_code=reason_code)
 
 
 def miss(
@@ -73,9 +69,7 @@ def miss(
     session = _today(work, session_id, "miss", version)
     check_code(reason_code, MISS_REASONS, "reason_code")
     session.status, session.reason_code, session.note = "missed", reason_code, note
-    _write(work, session, "session-missed")
-    names = about_session(referral_of(work, session), session)
-    work.announce(SessionMissed(**names, reason_code=reason_code))
+    _record(work, session, "miss", SessionMissed, reason_code=reason_code)
 
 
 def _today(work: Work, session_id: UUID, verb: str, version: int | None) -> CareSession:
@@ -84,9 +78,17 @@ def _today(work: Work, session_id: UUID, verb: str, version: int | None) -> Care
     return session
 
 
-def _write(work: Work, session: CareSession, what: str) -> None:
+def _record(
+    work: Work, session: CareSession, verb: str, event: type[SessionEvent], **about: Any
+) -> None:
+    """Keep it, tell it, and let the discipline's own practice draw its consequences."""
+    referral = referral_of(work, session)
     mark(work, session)
-    write(work, referral_of(work, session), what, subject=session.id)
+    write(work, referral, event.kind.replace(".", "-"), subject=session.id)
+    work.announce(event(**about_session(referral, session), **about))
+    for when in ("before", "after"):
+        _measure(work, session, about.get(f"nrs_{when}"), f"session-{when}")
+    practice_of(work).after(work, verb, referral, session)
 
 
 def _measure(work: Work, session: CareSession, value: int | None, context: str) -> None:

@@ -20,6 +20,7 @@ from shared.discipline.actions.records import (
 from shared.discipline.actions.withdrawing import drop_session
 from shared.discipline.codes import CANCELLATION_REASONS
 from shared.discipline.naming import about_session
+from shared.discipline.practice import practice_of
 from shared.discipline.rules import referral as referral_rules
 from shared.discipline.rules import session as rules
 from shared.discipline.tables import CareSession, Referral
@@ -38,6 +39,7 @@ def book(
     """Give the patient an appointment; the first one begins the care."""
     referral = to_change(work, Referral, referral_id)
     referral_rules.refuse_unless_possible("book", referral.status, brought_here(work, referral))
+    practice_of(work).before(work, "book", referral)
     rules.refuse_stranger(practitioner_id, (m.id for m in members_of(work, work.service)))
     slot = rules.Slot(starts_at, minutes, referral.patient_id, practitioner_id)
     _check(work, slot)
@@ -55,6 +57,7 @@ def book(
             practitioner_id=practitioner_id,
         )
     )
+    practice_of(work).after(work, "book", referral, session)
     return session
 
 
@@ -78,6 +81,7 @@ def move(
     write(work, referral, "session-moved", subject=session.id, was_at=was_at)
     names = about_session(referral, session)
     work.announce(SessionMoved(**names, starts_at=starts_at, minutes=length, was_at=was_at))
+    practice_of(work).after(work, "move", referral, session)
 
 
 def cancel_session(
@@ -94,6 +98,7 @@ def open_session(work: Work, session_id: UUID, verb: str, version: int | None) -
     session = to_change(work, CareSession, session_id)
     rules.refuse_unless_possible(verb, session.status, brought_here(work, session))
     referral_rules.refuse_if_stale(version, session.version, last_change(work, session))
+    practice_of(work).before(work, verb, referral_of(work, session), session)
     return session
 
 

@@ -4,6 +4,7 @@ from sqlmodel import col, select
 
 from shared.discipline.actions.records import mark, write
 from shared.discipline.naming import about_follow_up, about_session
+from shared.discipline.practice import practice_of
 from shared.discipline.tables import CareSession, FollowUp, Referral
 from shared.events import FollowUpCancelled, SessionCancelled
 from shared.work import Work
@@ -16,6 +17,7 @@ def end(work: Work, referral: Referral, by: str, note: str = "") -> None:
     referral.status, referral.cancelled_at = "cancelled", work.now
     mark(work, referral, by)
     write(work, referral, "withdrawn", by=by, note=note)
+    practice_of(work).after(work, "withdraw", referral)
     cancel_what_is_planned(work, referral)
 
 
@@ -38,6 +40,7 @@ def drop_session(work: Work, referral: Referral, session: CareSession, reason_co
     mark(work, session)
     write(work, referral, "session-cancelled", subject=session.id)
     work.announce(SessionCancelled(**about_session(referral, session), reason_code=reason_code))
+    practice_of(work).after(work, "cancel", referral, session)
 
 
 def drop_follow_up(work: Work, referral: Referral, follow_up: FollowUp, reason_code: str) -> None:
