@@ -5,6 +5,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from shared.measuring import DRIFT, Baseline, Rate, response
+from shared.measuring.instruments import HADS_A, HADS_D, NRS_AVERAGE
+from shared.measuring.plot import Phase, Plot, Point, Series, cut_offs, plot, plot_of
 from shared.templating import Templates
 from tests.gallery.words import WORDS
 
@@ -60,7 +63,28 @@ def _content(words: SimpleNamespace) -> dict[str, Any]:
         "options": [("a", words.a), ("b", words.b), ("c", words.c)],
         "story": [_story(words, "handled"), _story(words, "held"), _story(words, "failed")],
         "table_rows": [(words.field, 24), (words.total, 7)],
+        "plots": [_pain(words), _mood()],
+        "relief": response(Baseline(8, words.field), 4),
+        "relief_source": DRIFT.source,
+        "responders": Rate(treated=12, measured=9, responders=6),
     }
+
+
+def _points(*values: float) -> tuple[Point, ...]:
+    return tuple(Point(NOW + timedelta(weeks=n), value) for n, value in enumerate(values))
+
+
+def _pain(words: SimpleNamespace) -> Plot | None:
+    """Pain that is relieved and comes back, against its baseline and in two phases."""
+    phases = [Phase(NOW, NOW + timedelta(weeks=2), words.a)]
+    points = _points(8, 7, 5, 4, 3, 6, 7)
+    return plot_of(NRS_AVERAGE, points, Baseline(8, words.field, NOW.date()), phases)
+
+
+def _mood() -> Plot | None:
+    """Two scores in one picture, told apart without colour."""
+    series = [Series(HADS_A.title, _points(14, 11, 9)), Series(HADS_D.title, _points(12, 8, 6))]
+    return plot(HADS_A.title, series, HADS_A.low, HADS_A.high, levels=cut_offs(HADS_A))
 
 
 def _numbers(words: SimpleNamespace) -> list[dict[str, Any]]:
