@@ -1,0 +1,31 @@
+"""What a person fills in, on a page or through the API; the rules decide what is possible."""
+
+from services.pain_physician.forms.assessment import Assess
+from services.pain_physician.forms.deciding import Acknowledge
+from services.pain_physician.forms.medication import (
+    CorrectMedicine,
+    Medicine,
+    NewDose,
+    NewLines,
+    Stop,
+)
+from services.pain_physician.forms.person import Correct, Find, Person, Register
+from services.pain_physician.forms.referral import Answer, Cancel, Close, Refer
+
+__all__ = [
+    "Acknowledge",
+    "Answer",
+    "Assess",
+    "Cancel",
+    "Close",
+    "Correct",
+    "CorrectMedicine",
+    "Find",
+    "Medicine",
+    "NewDose",
+    "NewLines",
+    "Person",
+    "Refer",
+    "Register",
+    "Stop",
+]
