@@ -20,7 +20,9 @@ POINTS: Mapping[str, str] = {
 """What a follow-up point is called; a protocol may name its own among them."""
 
 DEFAULT_POINTS = ("week-1", "month-1", "month-3", "month-6")
-DEFAULT_SOURCE = Source("Default of the centre; at least 3 months: Klein et al., PAIN", 2015, False)
+DEFAULT_SOURCE = Source(
+    N_("Default of the centre (at least 3 months: Klein et al., PAIN)"), 2015, False
+)
 _DAYS = {"day": 1, "week": 7}
 
 

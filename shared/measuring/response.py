@@ -77,7 +77,7 @@ class DriftRule:
     source: Source
 
 
-DRIFT = DriftRule(70, 2, Source("Proposal of Relais; no consensus was found", 2026, False))
+DRIFT = DriftRule(70, 2, Source(N_("Proposal of Relais, no consensus was found"), 2026, False))
 
 
 def relapse(baseline: float, values: Sequence[float], rule: DriftRule = DRIFT) -> range:
