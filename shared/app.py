@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Match
+from starlette.types import Scope
 
 from shared.backbone import workers
 from shared.errors import NotSignedIn
@@ -66,8 +68,22 @@ def _measure(app: FastAPI, team: Team) -> None:
 def _include(app: FastAPI, running: RunningService) -> None:
     prefix = f"/{running.name}"
     bound = [Depends(bind(running))]
+    front = _Front(running.name)
     for router in (*running.service.routers, live.router()):
-        app.include_router(router, prefix=prefix, dependencies=bound, tags=[running.name])
+        front.include_router(router, prefix=prefix, dependencies=bound, tags=[running.name])
+    app.include_router(front)
+
+
+class _Front(APIRouter):
+    """All addresses of one service. Nobody compares them with an address of another one."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        ours = scope["path"].split("/", 2)[1:2] == [self._service]
+        return super().matches(scope) if ours else (Match.NONE, {})
 
 
 def _house(team: Team) -> APIRouter:
