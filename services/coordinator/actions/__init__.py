@@ -1,5 +1,6 @@
 """What the coordinator's office does: listens, keeps accounts, and acts when something is late."""
 
+from services.coordinator.actions import following_courses as following_courses
 from services.coordinator.actions import following_referrals as following_referrals
 from services.coordinator.actions.deciding import can_be_taken_back, remind_now, settle, take_back
 from services.coordinator.actions.following import follow

@@ -5,6 +5,8 @@ from services.coordinator.rules.owed import IN_CARE, may_become
 from services.coordinator.tables import ReferralState, SessionState
 from shared import patients
 from shared.events import (
+    CourseEvent,
+    GateEvent,
     Identity,
     Note,
     ReferralAccepted,
@@ -21,6 +23,7 @@ from shared.events import (
     ReferralResumed,
     ReferralUpdated,
     ReportSent,
+    ScreeningCompleted,
     SessionArrived,
     SessionBooked,
     SessionCancelled,
@@ -32,8 +35,11 @@ from shared.events import (
 )
 from shared.work import Work
 
+AboutReferral = ReferralEvent | SessionEvent | CourseEvent | GateEvent | ScreeningCompleted
+"""Whatever names a referral with its two sides."""
 
-def _referral(event: ReferralEvent | SessionEvent, work: Work) -> ReferralState:
+
+def begun(event: AboutReferral, work: Work) -> ReferralState:
     """The referral; it begins with whichever of its events comes first."""
     row = work.find(ReferralState, event.referral_id)
     if row is None:
@@ -64,7 +70,7 @@ def _requested(event: ReferralRequested, work: Work) -> None:
     identity = opened(work, event.identity, Identity, event)
     if identity:
         patients.merge(work, event.patient_id, identity)
-    row = _referral(event, work)
+    row = begun(event, work)
     row.requested_at, row.requester_member = event.requested_at, event.requester_member
     _describe(row, event, work)
     replaced = work.find(ReferralState, event.replaces) if event.replaces else None
@@ -78,7 +84,7 @@ def _corrected(event: ReferralUpdated, work: Work) -> None:
     identity = opened(work, event.identity, Identity, event)
     if identity:
         patients.merge(work, event.patient_id, identity)
-    _describe(_referral(event, work), event, work)
+    _describe(begun(event, work), event, work)
 
 
 def _describe(row: ReferralState, event: ReferralRequested | ReferralUpdated, work: Work) -> None:
@@ -90,21 +96,21 @@ def _describe(row: ReferralState, event: ReferralRequested | ReferralUpdated, wo
 
 @follow.register
 def _received(event: ReferralReceived, work: Work) -> None:
-    row = _referral(event, work)
+    row = begun(event, work)
     row.received_at = said(work)[0]
     _move(row, "received", work)
 
 
 @follow.register
 def _accepted(event: ReferralAccepted, work: Work) -> None:
-    row = _referral(event, work)
+    row = begun(event, work)
     row.answered_at = said(work)[0]
     _move(row, "accepted", work)
 
 
 @follow.register
 def _rejected(event: ReferralRejected, work: Work) -> None:
-    row = _referral(event, work)
+    row = begun(event, work)
     row.answered_at = row.ended_at = said(work)[0]
     row.reason_code, row.next_step = event.reason_code, event.next_step
     row.onward_to = event.onward_to
@@ -113,7 +119,7 @@ def _rejected(event: ReferralRejected, work: Work) -> None:
 
 @follow.register
 def _held(event: ReferralHeld, work: Work) -> None:
-    row = _referral(event, work)
+    row = begun(event, work)
     if _move(row, "on-hold", work):
         question = opened(work, event.question, Note, event)
         row.held_question = question.text if question else ""
@@ -121,38 +127,38 @@ def _held(event: ReferralHeld, work: Work) -> None:
 
 @follow.register
 def _resumed(event: ReferralResumed, work: Work) -> None:
-    _move(_referral(event, work), "received", work)
+    _move(begun(event, work), "received", work)
 
 
 @follow.register
 def _withdrawn(event: ReferralCancelled, work: Work) -> None:
-    row = _referral(event, work)
+    row = begun(event, work)
     if _move(row, "cancelled", work):
         row.reason_code, row.ended_at = event.reason_code, said(work)[0]
 
 
 @follow.register
 def _completed(event: ReferralCompleted, work: Work) -> None:
-    row = _referral(event, work)
+    row = begun(event, work)
     row.outcome_code, row.ended_at = event.outcome_code, said(work)[0]
     _move(row, "completed", work)
 
 
 @follow.register
 def _failed(event: ReferralFailed, work: Work) -> None:
-    row = _referral(event, work)
+    row = begun(event, work)
     row.reason_code, row.ended_at = event.reason_code, said(work)[0]
     _move(row, "failed", work)
 
 
 @follow.register
 def _closed(event: ReferralClosed, work: Work) -> None:
-    _referral(event, work).settled = True
+    begun(event, work).settled = True
 
 
 @follow.register
 def _reported(event: ReportSent, work: Work) -> None:
-    _referral(event, work).reported_at = said(work)[0]
+    begun(event, work).reported_at = said(work)[0]
 
 
 @follow.register
@@ -169,7 +175,7 @@ def _booked(event: SessionBooked, work: Work) -> None:
         said_in=event_id,
     )
     work.add(row)
-    referral = _referral(event, work)
+    referral = begun(event, work)
     if referral.status in (*IN_CARE, "requested", "received"):
         _move(referral, "in-progress", work)
 

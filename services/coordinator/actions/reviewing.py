@@ -1,32 +1,39 @@
 """After each event: what is owed now that was not, and what no longer is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.coordinator.actions.following_referrals import AboutReferral
 from services.coordinator.actions.obligations import end, open_obligation, pause, resume
 from services.coordinator.rules import owed
 from services.coordinator.rules.owed import Owed
 from services.coordinator.tables import (
     LIVE_STATES,
+    AdverseEventState,
     ConcernState,
+    CourseState,
     FollowUpState,
+    GateState,
     Obligation,
     ReferralState,
     SessionState,
 )
 from shared.events import (
+    AdverseEventAcknowledged,
+    AdverseEventReported,
     ConcernAcknowledged,
     ConcernRaised,
     Event,
     FollowUpEvent,
-    ReferralEvent,
     ReferralRequested,
-    SessionEvent,
 )
 from shared.work import Work
+
+Stands = TypeVar("Stands", SessionState, CourseState, GateState)
 
 DATED = (owed.RECORD, owed.FOLLOW_UP)
 """Owed on a day: when the day moves, it is another obligation."""
@@ -34,7 +41,7 @@ DATED = (owed.RECORD, owed.FOLLOW_UP)
 
 def review(event: Event, work: Work) -> None:
     """After an event: what is owed now that was not, and what no longer is."""
-    if isinstance(event, ReferralEvent | SessionEvent):
+    if isinstance(event, AboutReferral):
         _review_referral(work, event.referral_id, event.kind)
     if isinstance(event, ReferralRequested) and event.replaces:
         _review_referral(work, event.replaces, event.kind)
@@ -42,6 +49,8 @@ def review(event: Event, work: Work) -> None:
         _review_follow_up(work, event)
     if isinstance(event, ConcernRaised | ConcernAcknowledged):
         _review_concern(work, event)
+    if isinstance(event, AdverseEventReported | AdverseEventAcknowledged):
+        _review_adverse_event(work, event)
 
 
 def _review_referral(work: Work, referral_id: UUID, kind: str) -> None:
@@ -53,22 +62,27 @@ def _review_referral(work: Work, referral_id: UUID, kind: str) -> None:
         select(Obligation).where(
             col(Obligation.referral_id) == referral_id,
             col(Obligation.state).in_(LIVE_STATES),
-            col(Obligation.what).not_in((owed.FOLLOW_UP, owed.ACKNOWLEDGE)),
+            col(Obligation.what).in_(owed.OF_REFERRALS),
         )
     )
-    sessions = work.all(select(SessionState).where(col(SessionState.referral_id) == referral_id))
-    wanted = owed.owed_for_referral(referral_facts(row, sessions))
+    wanted = owed.owed_for_referral(_referral_facts(work, row))
     _reconcile(work, (row.patient_id, referral_id), live, wanted, kind)
 
 
-def referral_facts(row: ReferralState, sessions: Iterable[SessionState]) -> owed.ReferralFacts:
+def _referral_facts(work: Work, row: ReferralState) -> owed.ReferralFacts:
     """What the rules need to know of a referral."""
     known = row.model_dump(include=_REFERRAL_FACTS)
     return owed.ReferralFacts(
         **known,
         urgent=row.urgency in owed.URGENT,
-        sessions=[_session_facts(session) for session in sessions],
+        sessions=[_session_facts(session) for session in _of_referral(work, SessionState, row.id)],
+        courses=[_course_facts(course) for course in _of_referral(work, CourseState, row.id)],
+        gates=[_gate_facts(gate) for gate in _of_referral(work, GateState, row.id)],
     )
+
+
+def _of_referral(work: Work, table: type[Stands], referral_id: UUID) -> Sequence[Stands]:
+    return work.all(select(table).where(col(table.referral_id) == referral_id))
 
 
 _REFERRAL_FACTS = {
@@ -92,7 +106,22 @@ def _session_facts(row: SessionState) -> owed.SessionFacts:
         said=(row.said_at, row.said_in),
         ends_at=row.starts_at + timedelta(minutes=row.minutes),
         practitioner_id=row.practitioner_id,
+        course_id=row.course_id,
     )
+
+
+def _course_facts(row: CourseState) -> owed.CourseFacts:
+    return owed.CourseFacts(row.id, row.at_risk_since, is_over=row.ended_at is not None)
+
+
+def _gate_facts(row: GateState) -> owed.GateFacts:
+    return owed.GateFacts(**row.model_dump(include=_GATE_FACTS))
+
+
+_GATE_FACTS = {
+    *("id", "gate", "decided_by", "closed_at", "status", "decided_at", "ask", "urgent"),
+    "course_id",
+}
 
 
 def _review_follow_up(work: Work, event: FollowUpEvent) -> None:
@@ -114,6 +143,18 @@ def _review_concern(work: Work, event: ConcernRaised | ConcernAcknowledged) -> N
         names = row.model_dump(include={"addressed_to", "raised_by", "raised_at", "urgent"})
         wanted = [owed.owed_for_concern(row.id, **names)]
     live = _live(work, owed.ACKNOWLEDGE, row.id)
+    _reconcile(work, (row.patient_id, row.referral_id), live, wanted, event.kind)
+
+
+def _review_adverse_event(
+    work: Work, event: AdverseEventReported | AdverseEventAcknowledged
+) -> None:
+    row = work.get(AdverseEventState, event.adverse_event_id)
+    wanted = []
+    if row.reported_at and not row.acknowledged_at:
+        names = row.model_dump(include={"addressed_to", "raised_by", "reported_at", "serious"})
+        wanted = [owed.owed_for_adverse_event(row.id, **names)]
+    live = _live(work, owed.ACKNOWLEDGE_EFFECT, row.id)
     _reconcile(work, (row.patient_id, row.referral_id), live, wanted, event.kind)
 
 

@@ -97,6 +97,13 @@ LADDERS: Mapping[str, Ladder] = {
     "answer-referral": _climb(evening(3), morning(3), morning(7), morning(7), morning(14)),
     "answer-urgent-referral": _climb(evening(1), morning(1), morning(2), morning(2), morning(5)),
     "answer-question": _climb(evening(2), morning(2), morning(4), morning(5)),
+    "complete-screening": _climb(evening(3), morning(3), morning(5), morning(7)),
+    # A patient may be waiting in front of the machine.
+    "complete-at-gate": _climb(evening(1), morning(1), morning(2), morning(3)),
+    "decide-at-gate": _climb(evening(1), morning(1), morning(2), morning(3)),
+    # The door is shut and nobody is stimulated: a physician decides on the same working day.
+    "decide-at-urgent-gate": _climb(evening(0), hours(1), hours(2), hours(3), repeat=morning(1)),
+    "plan-course": _climb(evening(5), morning(5), morning(8), morning(10)),
     "book-session": _climb(evening(5), morning(5), morning(8), morning(10)),
     # A session is recorded when it ends; it is late when the day is over.
     "record-outcome": _climb(hours(0), evening(0), morning(1), morning(2), late=evening(0)),
@@ -109,11 +116,18 @@ LADDERS: Mapping[str, Ladder] = {
     # An urgent concern is told by the hour, by night as well, until a person has read it.
     "acknowledge-urgent-concern": _climb(hours(1), hours(1), hours(2), hours(3), repeat=hours(4)),
     "acknowledge-concern": _climb(evening(1), morning(1), morning(2), morning(3)),
+    # A physician reads of a serious one today; it is told again until somebody has.
+    "acknowledge-serious-adverse-event": _climb(
+        evening(0), hours(1), hours(2), hours(3), repeat=hours(4)
+    ),
+    "acknowledge-adverse-event": _climb(evening(2), morning(2), morning(4), morning(5)),
 }
 
 _URGENT = {
     "answer-referral": "answer-urgent-referral",
     "acknowledge-concern": "acknowledge-urgent-concern",
+    "decide-at-gate": "decide-at-urgent-gate",
+    "acknowledge-adverse-event": "acknowledge-serious-adverse-event",
 }
 
 

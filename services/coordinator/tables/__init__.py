@@ -1,0 +1,50 @@
+"""What the coordinator's office keeps: what is owed, where everybody stands, and what was told."""
+
+from services.coordinator.tables.base import Table
+from services.coordinator.tables.courses import AdverseEventState, CourseState, GateState
+from services.coordinator.tables.ledger import (
+    DELIVERY_STATES,
+    DeliveryDecision,
+    EventDelivery,
+    Happening,
+    ServiceLight,
+)
+from services.coordinator.tables.obligations import (
+    LIVE_STATES,
+    OBLIGATION_STATES,
+    MailState,
+    Obligation,
+)
+from services.coordinator.tables.states import (
+    ConcernState,
+    FollowUpState,
+    Measurement,
+    ReferralState,
+    SessionState,
+)
+from shared import patients
+
+SHARED = (patients,)
+"""Shared packages whose tables stand in this database too."""
+
+__all__ = [
+    "DELIVERY_STATES",
+    "LIVE_STATES",
+    "OBLIGATION_STATES",
+    "SHARED",
+    "AdverseEventState",
+    "ConcernState",
+    "CourseState",
+    "DeliveryDecision",
+    "EventDelivery",
+    "FollowUpState",
+    "GateState",
+    "Happening",
+    "MailState",
+    "Measurement",
+    "Obligation",
+    "ReferralState",
+    "ServiceLight",
+    "SessionState",
+    "Table",
+]
