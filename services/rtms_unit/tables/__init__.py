@@ -10,14 +10,31 @@ from services.rtms_unit.tables.courses import (
     ProtocolVersion,
     UnavailableDay,
 )
+from services.rtms_unit.tables.equipment import Coil, Machine
+from services.rtms_unit.tables.safety import (
+    AdverseEvent,
+    DayCheck,
+    Gate,
+    Screening,
+    SessionSheet,
+    Threshold,
+)
 
 __all__ = [
+    "AdverseEvent",
     "Closure",
+    "Coil",
     "Course",
     "CourseSession",
+    "DayCheck",
+    "Gate",
+    "Machine",
     "OpeningHours",
     "PlanChange",
     "ProtocolVersion",
+    "Screening",
+    "SessionSheet",
     "Table",
+    "Threshold",
     "UnavailableDay",
 ]
