@@ -1,0 +1,103 @@
+"""What courses, gates and adverse events are called: codes that events carry, with their words.
+
+The lists are a default of the centre, to be confirmed by it; severity, relation and action follow
+FHIR AdverseEvent and the causality categories of WHO-UMC.
+"""
+
+from collections.abc import Mapping
+
+from shared.i18n import N_
+
+GATES: Mapping[str, str] = {
+    "screening": N_("Safety screening"),
+    "safe-today": N_("Still safe today"),
+    "motor-threshold": N_("Motor threshold"),
+    "dose-envelope": N_("Dose within the protocol"),
+    "stop": N_("Stop of the course"),
+    "decision-point": N_("Decision point"),
+}
+
+GATE_REASONS: Mapping[str, str] = {
+    "seizure": N_("A seizure"),
+    "convulsive-syncope": N_("A syncope with convulsions"),
+    "new-implant": N_("A new implant or metal"),
+    "pregnancy": N_("A pregnancy"),
+    "serious-adverse-event": N_("A serious adverse event"),
+    "suicidal-crisis": N_("A suicidal crisis"),
+    "medication-changed": N_("A medicine was changed"),
+    "day-check": N_("The check of the day found a change"),
+    "after-test": N_("After the test sessions"),
+    "end-of-induction": N_("End of the induction"),
+    "other": N_("Another reason"),
+}
+"""Why a gate was closed, a course stopped or ended; a code that is not here is shown as it is."""
+
+ADVERSE_EFFECTS: Mapping[str, str] = {
+    "headache": N_("Headache"),
+    "scalp-pain": N_("Pain of the scalp"),
+    "neck-pain": N_("Pain of the neck"),
+    "facial-twitching": N_("Twitching of the face"),
+    "fatigue": N_("Fatigue"),
+    "dizziness": N_("Dizziness"),
+    "nausea": N_("Nausea"),
+    "hearing": N_("Change of hearing or tinnitus"),
+    "more-pain": N_("More neuropathic pain"),
+    "mood-change": N_("Change of mood"),
+    "syncope": N_("Syncope"),
+    "convulsive-syncope": N_("A syncope with convulsions"),
+    "seizure": N_("A seizure"),
+    "burn": N_("A burn of the skin"),
+    "suicidal-crisis": N_("A suicidal crisis"),
+    "other": N_("Another effect"),
+}
+
+SEVERITIES: Mapping[str, str] = {
+    "mild": N_("mild"),
+    "moderate": N_("moderate"),
+    "severe": N_("severe"),
+}
+
+RELATIONS: Mapping[str, str] = {
+    "unrelated": N_("unrelated"),
+    "unlikely": N_("unlikely"),
+    "possible": N_("possible"),
+    "probable": N_("probable"),
+    "certain": N_("certain"),
+}
+
+ACTIONS: Mapping[str, str] = {
+    "none": N_("Nothing"),
+    "session-interrupted": N_("The session was interrupted"),
+    "course-stopped": N_("The course was stopped"),
+    "sent-to-emergency": N_("The patient was sent to the emergency department"),
+    "other": N_("Something else"),
+}
+
+COURSE_CHANGES: Mapping[str, str] = {
+    "moved": N_("moved"),
+    "missed": N_("a session was missed"),
+    "made-up": N_("a missed session is made up"),
+    "closed-day": N_("the unit is closed on a day"),
+    "undone": N_("a change was taken back"),
+    "resumed": N_("it goes on"),
+    "risk-accepted": N_("a physician accepts the missed session"),
+}
+
+COURSE_STATUS: Mapping[str, str] = {
+    "active": N_("under way"),
+    "on-hold": N_("stopped, waits for a physician"),
+    "completed": N_("completed"),
+    "revoked": N_("ended early"),
+}
+
+DECISIONS: Mapping[str, str] = {
+    "go-on": N_("it goes on"),
+    "end": N_("it ends here"),
+}
+
+MEDICATION_CHANGES: Mapping[str, str] = {
+    "started": N_("begun"),
+    "dose-changed": N_("another dose"),
+    "stopped": N_("stopped"),
+    "corrected": N_("the entry was corrected"),
+}
