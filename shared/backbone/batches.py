@@ -5,13 +5,11 @@ of rows. These have one parameter for any number: the rows as JSON, which both d
 table.
 """
 
-import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
-from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import (
     Column,
     Connection,
@@ -45,21 +43,25 @@ class Batch:
     def values(self, connection: Connection, rows: Rows) -> Values:
         """The parameter that brings the rows into it."""
         if connection.dialect.name == "postgresql":
-            named = [dict(zip(self._names, row, strict=True)) for row in rows]
-            return {"given": json.dumps(named, default=_in_text)}
-        return {"given": json.dumps(self._as_kept(connection, rows))}
-
-    def _as_kept(self, connection: Connection, rows: Rows) -> list[list[Any]]:
-        """The rows as SQLite keeps them: identifiers and times are texts of a form of their own."""
-        dialect = connection.dialect
-        kept = [c.type.dialect_impl(dialect).bind_processor(dialect) for c in self.columns]
-        return [
-            [v if to is None else to(v) for to, v in zip(kept, row, strict=True)] for row in rows
-        ]
+            return _given([dict(zip(self._names, row, strict=True)) for row in rows])
+        keepers = _keepers(self.columns)
+        return _given([[keep(v) for keep, v in zip(keepers, row, strict=True)] for row in rows])
 
 
-def _in_text(value: UUID | datetime) -> str:
-    return value.hex if isinstance(value, UUID) else value.isoformat()
+def _given(rows: Sequence[Any]) -> Values:
+    return {"given": to_json(rows).decode()}
+
+
+@cache
+def _keepers(columns: tuple[Column[Any], ...]) -> list[Callable[[Any], Any]]:
+    """What makes of a value what SQLite keeps: identifiers and times are texts of its own form."""
+    dialect = sqlite.dialect()
+    kept = (c.type.dialect_impl(dialect).bind_processor(dialect) for c in columns)
+    return [keep or _as_it_is for keep in kept]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 @cache
@@ -96,7 +98,7 @@ def insert(
         return 0
     columns = tuple(table.c[name] for name in rows[0])
     if connection.dialect.name == "postgresql":
-        values: Any = Batch(*columns).values(connection, [tuple(row.values()) for row in rows])
+        values: Any = _given(rows)
         statement = _insert_together(table, columns, only_new)
     else:  # which lives in this process: row by row is faster than any way through JSON
         values, statement = list(rows), _insert_each(table, only_new)

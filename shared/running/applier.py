@@ -1,8 +1,8 @@
 """Applies stored events in order: handler effects, position and own events in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from shared.database import is_disturbed, table_of
 from shared.errors import Refused
 from shared.events import Event, UnknownEvent
 from shared.logs import detail
+from shared.service import Need
 from shared.work import Work
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ BATCHES = 15
 """After so many the others have their turn: the sources, and whoever waits for an answer."""
 UNREADABLE = (UnknownEvent, Undecodable, ValidationError)
 """No retry can help: this release cannot read the event."""
+
+
+class Passed(NamedTuple):
+    """What became of events that had just arrived: applied, or left in the inbox for its turn."""
+
+    handled: list[inbox.Heard]
+    waiting: list[inbox.Heard]
+    works: list[Work]
 
 
 class Applier:
@@ -59,30 +68,48 @@ class Applier:
                 return self._find_failures()
         return found.held + [(row.source, row.event_id) for row in found.rows]
 
+    def apply_at_once(self, session: Session, heard: list[inbox.Heard]) -> Passed:
+        """Store events and apply those that come next in their streams, in the same transaction.
+
+        Whatever goes wrong, the caller has to undo all of it: the events are stored first, then.
+        """
+        connection, now = session.connection(), self._running.now()
+        following, waiting = inbox.in_turn(connection, heard)
+        if not inbox.keep_handled(connection, following, now):
+            raise inbox.Overtaken
+        inbox.keep(connection, waiting, now)
+        works = self._handle(session, [one.envelope for one in following])
+        faults.reach("applier.applied")
+        inbox.advance(connection, {one.stream: one.envelope.deliveryseq or 0 for one in following})
+        return Passed(following, waiting, works)
+
     def _apply_rows(self, session: Session, rows: list[Any]) -> None:
-        read = [(envelope := decode(row.body), envelope.event()) for row in rows]
-        fetched = self._fetch(session, [event for _, event in read])
-        works = [self._apply_one(session, *one) for one in read]
+        works = self._handle(session, [decode(row.body) for row in rows])
         faults.reach("applier.applied")
         inbox.mark_handled(session.connection(), rows, self._running.now())
         self._running.commit(session, works)
         faults.reach("applier.committed")
-        fetched.clear()
 
-    def _fetch(self, session: Session, events: list[Event]) -> list[SQLModel]:
-        """Read what the handlers are going to ask for in one go; the session forgets it else."""
-        needed: dict[type[SQLModel], set[object]] = defaultdict(set)
-        for event in events:
-            for table, key in self._running.service.handlers.needed(event) or ():
-                needed[table].add(key)
-        return [row for table, keys in needed.items() for row in _rows_of(session, table, keys)]
+    def _handle(self, session: Session, envelopes: list[Envelope]) -> list[Work]:
+        """Call the handlers of these events, one after the other."""
+        handlers = self._running.service.handlers
+        read = [
+            (envelope, event := envelope.event(), handlers.needed(event)) for envelope in envelopes
+        ]
+        fetched = _fetch(session, [needs for _, _, needs in read if needs])
+        works = []
+        for envelope, event, needs in read:
+            if needs is None:
+                session.flush()  # it may look for rows that the event before it has made
+            works.append(self._apply_one(session, envelope, event))
+        session.flush()
+        fetched.clear()  # until now, or the session would have forgotten what nobody changed
+        return works
 
     def _apply_one(self, session: Session, envelope: Envelope, event: Event) -> Work:
         running = self._running
         work = running.work_in(session, actor=f"service:{running.name}", cause=envelope)
         with tracing.following(work.trace):
-            if running.service.handlers.needed(event) is None:
-                session.flush()  # it may look for rows that the event before it has made
             running.service.handlers.apply(running.name, event, work)
             detail("event.applied", service=work.service, event_id=str(envelope.id))
         return work
@@ -129,6 +156,15 @@ class Applier:
             reason=reason,
             correlation_id=correlation_of(row.body),
         )
+
+
+def _fetch(session: Session, needs: Iterable[Iterable[Need]]) -> list[SQLModel]:
+    """Read what the handlers are going to ask for in one go."""
+    needed: dict[type[SQLModel], set[object]] = defaultdict(set)
+    for some in needs:
+        for table, key in some:
+            needed[table].add(key)
+    return [row for table, keys in needed.items() for row in _rows_of(session, table, keys)]
 
 
 def _rows_of(session: Session, table: type[SQLModel], keys: set[object]) -> Sequence[SQLModel]:

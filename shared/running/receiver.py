@@ -20,6 +20,7 @@ from shared.backbone.positions import unpack_positions
 from shared.backbone.receipts import (
     OPEN_LIMIT,
     Heartbeat,
+    Receipt,
     unpack_heartbeat,
     unpack_receipts,
 )
@@ -33,6 +34,8 @@ logger = structlog.get_logger()
 FRAMES = 50
 KNOWN = (queue.EVENTS, queue.RECEIPTS, queue.HEARTBEAT, queue.POSITIONS)
 Content = TypeVar("Content")
+Answers = dict[inbox.Key, Receipt | None]
+"""What is said of each event that came; None when only the database knows it."""
 
 _delivery, _event, _inbox = table_of(Delivery), table_of(EventRow), table_of(InboxRow)
 
@@ -51,27 +54,72 @@ class Receiver:
         self._running = running
         self._handlers = running.service.handlers
 
-    def receive(self, frames: list[Frame]) -> list[inbox.Key]:
-        """Store what has arrived, and commit. The frames are acknowledged when all is answered."""
-        if not frames:
-            return []
-        with Session(self._running.engine) as session:
-            keys = self._store(session, frames)
-            faults.reach("receiver.before-commit")
-            session.commit()
-        faults.reach("receiver.committed")
-        return keys
+    def receive(self, frames: list[Frame]) -> Answers:
+        """Store what has arrived, and apply at once what comes next in its stream.
 
-    def _store(self, session: Session, frames: list[Frame]) -> list[inbox.Key]:
+        The frames are acknowledged when all is answered.
+        """
+        if not frames:
+            return {}
+        heard, unread = inbox.read(_bodies(frames, queue.EVENTS))
+        answers = self._take_in(frames, unread, heard[: inbox.BATCH])
+        for first in range(inbox.BATCH, len(heard), inbox.BATCH):
+            answers |= self._take_in([], [], heard[first : first + inbox.BATCH])
+        return answers
+
+    def _take_in(
+        self, frames: list[Frame], unread: list[inbox.Unread], heard: list[inbox.Heard]
+    ) -> Answers:
+        """In one transaction; if it fails, the events are stored without being applied."""
+        try:
+            with Session(self._running.engine, expire_on_commit=False) as session:
+                self._note(session, frames, unread)
+                return self._apply_at_once(session, heard)
+        except Exception:  # of a handler, or another worker was quicker: the applier finds out
+            with Session(self._running.engine) as session:
+                self._note(session, frames, unread)
+                return self._keep(session, heard)
+
+    def _apply_at_once(self, session: Session, heard: list[inbox.Heard]) -> Answers:
+        passed = self._running.applier.apply_at_once(session, heard)
+        faults.reach("receiver.before-commit")
+        self._running.commit(session, passed.works)
+        faults.reach("receiver.committed")
+        faults.reach("applier.committed")
+        if passed.works:
+            self._running.changed(self._running.name)
+        unknown: Answers = dict.fromkeys((one.key for one in passed.waiting), None)
+        return unknown | {one.key: self._handled(one) for one in passed.handled}
+
+    def _keep(self, session: Session, heard: list[inbox.Heard]) -> Answers:
+        inbox.keep(session.connection(), heard, self._running.now())
+        faults.reach("receiver.before-commit")
+        session.commit()
+        faults.reach("receiver.committed")
+        return dict.fromkeys((one.key for one in heard), None)
+
+    def _handled(self, heard: inbox.Heard) -> Receipt:
+        now, (source, event_id) = self._running.now(), heard.key
+        return Receipt(
+            source=source,
+            event_id=event_id,
+            subscriber=self._running.name,
+            state="handled",
+            at=now,
+            stored_at=now,
+        )
+
+    def _note(self, session: Session, frames: list[Frame], unread: list[inbox.Unread]) -> None:
+        """All that is no event: receipts, signs of life, positions, and what cannot be read."""
         connection, now = session.connection(), self._running.now()
-        keys = inbox.store(connection, _bodies(frames, queue.EVENTS), now)
+        for one in unread:
+            inbox.bury(connection, one.frame, one.reason, now, one.message)
         self._note_receipts(session, _bodies(frames, queue.RECEIPTS))
         self._note_heartbeats(session, _bodies(frames, queue.HEARTBEAT))
         self._note_positions(session, _bodies(frames, queue.POSITIONS))
         for frame in frames:
             if reason := _unwanted(frame):
                 inbox.bury(connection, frame.body, reason, now)
-        return keys
 
     def _note_receipts(self, session: Session, bodies: list[bytes]) -> None:
         receipts = [r for body in bodies for r in self._read(session, body, unpack_receipts) or ()]

@@ -5,7 +5,7 @@ from sqlmodel import Session
 import shared
 from shared.backbone import inbox, log, relay
 from shared.backbone.envelope import Origin
-from shared.running.applier import Applier
+from shared.backbone.inbox import applying, streams
 from shared.running.running_service import RunningService
 
 
@@ -37,25 +37,27 @@ def sent_means_done() -> None:
 
 
 def inbox_that_forgets() -> None:
-    original = inbox.mark_handled
+    original = streams.advance
 
-    def mark(connection, rows, now):  # type: ignore[no-untyped-def]
-        original(connection, rows, now)
+    def move(connection, reached):  # type: ignore[no-untyped-def]
+        original(connection, reached)
         connection.exec_driver_sql("delete from inbox")
         connection.exec_driver_sql("update position set last_seq = 0")
 
-    inbox.mark_handled = mark
+    for module in (inbox, applying):
+        module.advance = move  # type: ignore[attr-defined]
 
 
 def position_in_a_second_transaction() -> None:
-    def apply_rows(self, session, rows):  # type: ignore[no-untyped-def]
-        works = [self._apply_row(session, row) for row in rows]
-        self._running.commit(session, works)
-        with self._running.engine.begin() as connection:
-            shared.faults.reach("applier.applied")
-            inbox.mark_handled(connection, rows, self._running.now())
+    original = streams.advance
 
-    Applier._apply_rows = apply_rows  # type: ignore[method-assign]
+    def move(connection, reached):  # type: ignore[no-untyped-def]
+        connection.commit()
+        shared.faults.reach("applier.applied")
+        original(connection, reached)
+
+    for module in (inbox, applying):
+        module.advance = move  # type: ignore[attr-defined]
 
 
 PLANTED = [

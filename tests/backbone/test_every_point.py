@@ -17,6 +17,7 @@ from shared.backbone.verify import verify
 from shared.clock import VirtualClock
 from shared.identifiers import new_id
 from shared.running import Team
+from shared.running.applier import Applier
 from tests.backbone import pair
 from tests.backbone.pair import Asked, Heard, ask, numbers
 
@@ -54,9 +55,17 @@ def break_off_at(point: str, time: int) -> Callable[[], bool]:
     return lambda: left <= 0
 
 
+@pytest.fixture(params=["at once", "stored first"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Events are applied in the transaction that stores them, or later as after a failure."""
+    if request.param == "stored first":
+        monkeypatch.setattr(Applier, "apply_at_once", pair.not_now)
+    return str(request.param)
+
+
 @pytest.mark.parametrize("time", [1, 3])
 @pytest.mark.parametrize("point", fault_points())
-def test_nothing_is_lost_or_doubled(tmp_path: Path, point: str, time: int) -> None:
+def test_nothing_is_lost_or_doubled(tmp_path: Path, point: str, time: int, way: str) -> None:
     clock, patient = VirtualClock(MONDAY), new_id()
     settings = pair.prepare(tmp_path)
     team = pair.start(settings, clock)
@@ -70,7 +79,7 @@ def test_nothing_is_lost_or_doubled(tmp_path: Path, point: str, time: int) -> No
         except BreaksOff:
             break
     faults.install(None)
-    assert reached(), "every point lies on the way of four questions"
+    assert reached(), f"every point lies on the way of four questions, {way}"
     team.stop()
     clock.move(minutes=10)
     agree(pair.start(settings, clock), patient, said)

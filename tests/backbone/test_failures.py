@@ -32,7 +32,7 @@ def test_a_service_that_failed_for_a_while_still_hears_what_follows(
     listening = answerer.open_bus()
     sender = team["asker"].open_bus()
     with monkeypatch.context() as patched:
-        patched.setattr(inbox, "store", fail)
+        patched.setattr(inbox, "read", fail)
         for _ in range(1100):  # more than a queue gives before it wants to be acknowledged
             sender.tell("answerer", b"[]")
         while listening_fails(answerer, listening):
@@ -136,7 +136,8 @@ def test_two_processes_on_one_database_apply_an_event_once(
     bus = answerer.open_bus()
     team["asker"].turn(team["asker"].open_bus())
     with answerer.engine.begin() as connection:
-        inbox.store(connection, [frame.body for frame in bus.take(10)], MONDAY)
+        heard, _ = inbox.read(frame.body for frame in bus.take(10))
+        inbox.keep(connection, heard, MONDAY)
         both_saw = inbox.ready(connection, MONDAY)
     team.settle()
     monkeypatch.setattr(inbox, "anything_ready", lambda *_: True)

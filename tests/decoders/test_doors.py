@@ -65,7 +65,7 @@ def test_rubbish_keeps_no_sound_event_out(team: Team, door: str, log: io.StringI
     ask(team["asker"], patient, 1)
     bodies = rubbish(door)
     frames = [Frame(KINDS[door], body, lambda: None) for body in bodies]
-    assert team["answerer"]._receiver.receive(frames) == []
+    assert team["answerer"]._receiver.receive(frames) == {}
     team.settle()
     assert numbers(team["answerer"], Heard, patient) == [1]
     with team["answerer"].reader.connect() as connection:

@@ -1,19 +1,17 @@
 """Which stored events come next in their streams, and what becomes of each."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, Engine, bindparam, or_, select, update
 from sqlalchemy.sql import Select, Update
 
-from shared.backbone.batches import Batch, insert_given
 from shared.backbone.inbox.keys import KEYS, Key, is_given
-from shared.backbone.tables import InboxRow, Position
+from shared.backbone.inbox.streams import POSITIONS, advance, lock, same_stream
+from shared.backbone.tables import InboxRow
 from shared.database import glance, table_of
 
 BATCH = 400
@@ -27,9 +25,7 @@ LONGEST_WAIT = timedelta(minutes=5)
 PARKED_WAIT = timedelta(hours=1)
 """What is parked is still tried from time to time: a newer release may be able to apply it."""
 
-_inbox, _position = table_of(InboxRow), table_of(Position)
-STREAMS = Batch(_position.c.source, _position.c.stream)
-POSITIONS = Batch(_position.c.source, _position.c.stream, _position.c.last_seq)
+_inbox = table_of(InboxRow)
 
 
 class Overtaken(Exception):
@@ -78,47 +74,13 @@ def ready(connection: Connection, now: datetime) -> Next:
     that event is done with: whoever holds the lock of a stream is the only one to judge that.
     """
     window = [*connection.execute(_fresh_window), *connection.execute(_due_window, {"now": now})]
-    at = _lock(connection, sorted({(row.source, row.stream) for row in window}))
+    at = lock(connection, {(row.source, row.stream) for row in window})
     runs = _runs(connection, at, now)
     stuck = at.keys() - runs.keys()
     early = [row for row in window if row.state == "new" and (row.source, row.stream) in stuck]
     held = [(row.source, row.event_id) for row in early]
     _hold(connection, held)
     return Next([row for run in runs.values() for row in run], held)
-
-
-def _lock(connection: Connection, streams: list[Key]) -> dict[Key, int]:
-    """How far each stream has been applied; those that somebody else has locked are missing."""
-    if not streams:
-        return {}
-    dialect = connection.dialect.name
-    found = connection.execute(_locking(dialect), STREAMS.values(connection, streams))
-    at = {(source, stream): last for source, stream, last in found}
-    first = [(*key, 0) for key in streams if key not in at]
-    if first:
-        begun = connection.execute(_beginning(dialect), POSITIONS.values(connection, first))
-        at |= dict.fromkeys(begun, 0)
-    return at
-
-
-@cache
-def _locking(dialect: str) -> Select[Any]:
-    given = STREAMS.table(dialect)
-    return (
-        select(_position.c.source, _position.c.stream, _position.c.last_seq)
-        .join(given, _same_stream(_position, given))
-        .with_for_update(skip_locked=True, of=_position)
-    )
-
-
-def _same_stream(table: Any, other: Any) -> Any:
-    return (table.c.source == other.c.source) & (table.c.stream == other.c.stream)
-
-
-@cache
-def _beginning(dialect: str) -> Any:
-    statement = insert_given(_position, POSITIONS.columns, dialect).on_conflict_do_nothing()
-    return statement.returning(_position.c.source, _position.c.stream)
 
 
 def _runs(connection: Connection, at: dict[Key, int], now: datetime) -> dict[Key, list[Any]]:
@@ -142,7 +104,7 @@ def _followers(dialect: str) -> Select[Any]:
     beyond = _inbox.c.delivery_seq - given.c.last_seq
     return (
         select(_inbox)
-        .join(given, _same_stream(_inbox, given))
+        .join(given, same_stream(_inbox, given))
         .where(
             _inbox.c.delivery_seq > given.c.last_seq,
             _inbox.c.delivery_seq <= given.c.last_seq + bindparam("depth"),
@@ -178,8 +140,7 @@ def mark_handled(connection: Connection, rows: list[Any], now: datetime) -> None
     done = connection.execute(_handling(connection.dialect.name), values)
     if done.rowcount != len(rows):
         raise Overtaken
-    last = {(row.source, row.stream): row.delivery_seq for row in rows}
-    _advance(connection, [(*key, seq) for key, seq in last.items()])
+    advance(connection, {(row.source, row.stream): row.delivery_seq for row in rows})
 
 
 @cache
@@ -204,41 +165,6 @@ def close(connection: Connection, key: Key, state: str, now: datetime, **more: A
 
 def _is(key: Key) -> Any:
     return (_inbox.c.source == key[0]) & (_inbox.c.event_id == key[1])
-
-
-def advance(connection: Connection, source: str, stream: UUID, seq: int) -> None:
-    """The stream has come as far as this number."""
-    _advance(connection, [(source, stream, seq)])
-
-
-def _advance(connection: Connection, reached: Iterable[tuple[str, UUID, int]]) -> None:
-    """Move positions on; what waited for exactly that is no longer held."""
-    # In a fixed order, so that two workers never wait for each other.
-    values = POSITIONS.values(connection, sorted(reached))
-    connection.execute(_advancing(connection.dialect.name), values)
-    connection.execute(_releasing(connection.dialect.name), values)
-
-
-@cache
-def _advancing(dialect: str) -> Any:
-    statement = insert_given(_position, POSITIONS.columns, dialect)
-    return statement.on_conflict_do_update(
-        index_elements=["source", "stream"], set_={"last_seq": statement.excluded.last_seq}
-    )
-
-
-@cache
-def _releasing(dialect: str) -> Update:
-    given = POSITIONS.table(dialect)
-    return (
-        update(_inbox)
-        .where(
-            _same_stream(_inbox, given),
-            _inbox.c.delivery_seq == given.c.last_seq + 1,
-            _inbox.c.state == "held",
-        )
-        .values(state="new")
-    )
 
 
 def mark_failed(connection: Connection, row: Any, reason: str, now: datetime, final: bool) -> str:

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from shared.backbone.inbox.applying import advance, close
+from shared.backbone.inbox.applying import close
 from shared.backbone.inbox.disputing import pass_over
 from shared.backbone.inbox.keys import Key
 from shared.backbone.inbox.storing import any_of
+from shared.backbone.inbox.streams import advance
 from shared.backbone.tables import InboxRow
 from shared.database import table_of
 
@@ -32,5 +33,5 @@ def skip(connection: Connection, key: Key, who: str, reason: str, now: datetime)
     if row is None:
         return pass_over(connection, key, who, reason, now)
     close(connection, key, "skipped", now, error=reason, decided_by=who)
-    advance(connection, row.source, row.stream, row.delivery_seq)
+    advance(connection, {(row.source, row.stream): row.delivery_seq})
     return True

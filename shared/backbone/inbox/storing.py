@@ -1,9 +1,9 @@
 """Stores what arrives, each event once, and says to its sender what has become of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, tuple_
 from sqlalchemy.sql import Select
@@ -11,7 +11,6 @@ from sqlalchemy.sql import Select
 from shared import faults
 from shared.backbone import batches
 from shared.backbone.envelope import Envelope, Undecodable, decode, split
-from shared.backbone.inbox.burying import bury
 from shared.backbone.inbox.disputing import dispute, disputed
 from shared.backbone.inbox.keys import KEYS, Key, is_given
 from shared.backbone.receipts import Receipt, Said
@@ -21,27 +20,43 @@ from shared.database import table_of
 _inbox = table_of(InboxRow)
 
 
-def store(connection: Connection, frames: Iterable[bytes], now: datetime) -> list[Key]:
-    """Insert what the frames hold; what is there already stays. Returns all keys seen."""
-    rows = [row for frame in frames for row in _rows(connection, frame, now)]
-    if batches.insert(connection, _inbox, rows, only_new=True) < len(rows):
-        dispute(connection, rows)
-    faults.reach("inbox.stored")
-    return [(row["source"], row["event_id"]) for row in rows]
+class Heard(NamedTuple):
+    """An event that has arrived; its text as it came also holds what only a later release reads."""
+
+    envelope: Envelope
+    text: str
+
+    @property
+    def key(self) -> Key:
+        return (self.envelope.service, self.envelope.id)
+
+    @property
+    def stream(self) -> Key:
+        return (self.envelope.service, self.envelope.subject)
 
 
-def _rows(connection: Connection, frame: bytes, now: datetime) -> list[dict[str, Any]]:
-    """The events of a frame; one that cannot be read keeps none of its neighbours out."""
-    found = []
-    try:
-        for text in split(frame):
-            try:
-                found.append(_row(_deliverable(text), text, now))
-            except Undecodable as error:
-                bury(connection, frame, str(error), now, text.encode())
-    except Undecodable as error:
-        bury(connection, frame, str(error), now)
-    return found
+class Unread(NamedTuple):
+    """What could not be read in a frame, and why; `message` is None when it is all of it."""
+
+    frame: bytes
+    reason: str
+    message: bytes | None = None
+
+
+def read(frames: Iterable[bytes]) -> tuple[list[Heard], list[Unread]]:
+    """The events of the frames; one that cannot be read keeps none of its neighbours out."""
+    heard: list[Heard] = []
+    unread: list[Unread] = []
+    for frame in frames:
+        try:
+            for text in split(frame):
+                try:
+                    heard.append(Heard(_deliverable(text), text))
+                except Undecodable as error:
+                    unread.append(Unread(frame, str(error), text.encode()))
+        except Undecodable as error:
+            unread.append(Unread(frame, str(error)))
+    return heard, unread
 
 
 def _deliverable(text: str) -> Envelope:
@@ -51,8 +66,23 @@ def _deliverable(text: str) -> Envelope:
     return envelope
 
 
-def _row(envelope: Envelope, text: str, now: datetime) -> dict[str, Any]:
-    """The row of an event, with its message as it came: also what only a later release reads."""
+def keep(connection: Connection, heard: Sequence[Heard], now: datetime) -> None:
+    """Insert events that are to be applied; those that are there already stay as they are."""
+    rows = [_row(one, now) for one in heard]
+    if batches.insert(connection, _inbox, rows, only_new=True) < len(rows):
+        dispute(connection, rows)
+    faults.reach("inbox.stored")
+
+
+def keep_handled(connection: Connection, heard: Sequence[Heard], now: datetime) -> bool:
+    """Insert events that are applied in this transaction. False if one of them was there before."""
+    handled = {"state": "handled", "open_since": None, "handled_at": now}
+    rows = [_row(one, now) | handled for one in heard]
+    return batches.insert(connection, _inbox, rows, only_new=True) == len(rows)
+
+
+def _row(heard: Heard, now: datetime) -> dict[str, Any]:
+    envelope = heard.envelope
     return {
         "source": envelope.service,
         "event_id": envelope.id,
@@ -60,7 +90,7 @@ def _row(envelope: Envelope, text: str, now: datetime) -> dict[str, Any]:
         "delivery_seq": envelope.deliveryseq,
         "kind": envelope.kind,
         "version": envelope.version,
-        "body": text,
+        "body": heard.text,
         "state": "new",
         "open_since": now,
         "stored_at": now,
