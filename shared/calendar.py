@@ -47,7 +47,12 @@ def _public_holidays(country: str, year: int) -> frozenset[date]:
 
 def is_working_day(day: date, country: str) -> bool:
     """Whether the centre is open: Monday to Friday, and no public holiday of the country."""
-    return day.weekday() < _SATURDAY and day not in _public_holidays(country, day.year)
+    return day.weekday() < _SATURDAY and not is_public_holiday(day, country)
+
+
+def is_public_holiday(day: date, country: str) -> bool:
+    """Whether the day is a public holiday of the country (ISO 3166)."""
+    return day in _public_holidays(country, day.year)
 
 
 def working_day(day: date, count: int, country: str) -> date:

@@ -1,0 +1,79 @@
+"""When the unit is open: hours for each weekday, public holidays and closures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.rtms_unit.rules.protocols.model import Known
+from shared.calendar import CLOSES, OPENS, is_public_holiday
+
+MINUTES_OF_AN_HOUR = 60
+_FRIDAY = 4
+
+
+@dataclass(frozen=True)
+class Window:
+    """A time of a weekday (0 is Monday), in minutes of the day, and how many operators there are.
+
+    An operator attends one session at a time.
+    """
+
+    weekday: int
+    opens: int
+    closes: int
+    operators: int
+
+
+HOURS_KNOWN = Known("Default of the centre: its working day, one operator", 2026)
+DEFAULT_HOURS = tuple(
+    Window(weekday, OPENS.hour * MINUTES_OF_AN_HOUR, CLOSES.hour * MINUTES_OF_AN_HOUR, operators=1)
+    for weekday in range(_FRIDAY + 1)
+)
+
+
+@dataclass(frozen=True)
+class Days:
+    """Some days in a row, both ends included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+class Opening:
+    """The calendar of the unit."""
+
+    def __init__(
+        self, windows: Iterable[Window], closures: Iterable[Days] = (), country: str = "FR"
+    ) -> None:
+        self._country, self._closures = country, tuple(closures)
+        self._windows: dict[int, tuple[Window, ...]] = {}
+        for window in sorted(windows, key=lambda each: each.opens):
+            known = self._windows.get(window.weekday, ())
+            self._windows[window.weekday] = (*known, window)
+
+    def usually(self, day: date) -> bool:
+        """Whether the unit is open on this weekday when nothing is special."""
+        return day.weekday() in self._windows
+
+    def why_closed(self, day: date) -> str:
+        """A code of the reasons; empty when the unit is open."""
+        if not self.usually(day):
+            return "weekend"
+        if is_public_holiday(day, self._country):
+            return "public-holiday"
+        return "closure" if any(day in closed for closed in self._closures) else ""
+
+    def windows(self, day: date) -> tuple[Window, ...]:
+        """The hours of a day, the earliest first; none when it is closed."""
+        return () if self.why_closed(day) else self._windows[day.weekday()]
+
+    def later(self, day: date, steps: int) -> date:
+        """The day so many usually open days later; a holiday counts as one of them."""
+        for _ in range(steps):
+            day += timedelta(days=1)
+            while not self.usually(day):
+                day += timedelta(days=1)
+        return day
