@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, MetaData, Text
+from sqlalchemy import JSON, CheckConstraint, Column, Index, MetaData, Text
 from sqlmodel import Field, SQLModel
 
 from shared.identifiers import new_id
@@ -112,6 +112,7 @@ class FollowUp(Table, table=True):
         _one_of("status", FOLLOW_UP_STATES, "follow_up_status"),
         CheckConstraint("nrs between 0 and 10", name="follow_up_nrs"),
         CheckConstraint("pgic between 1 and 7", name="follow_up_pgic"),
+        CheckConstraint("npsi between 0 and 100", name="follow_up_npsi"),
         Index("follow_up_due", "status", "due_on"),
     )
 
@@ -124,6 +125,12 @@ class FollowUp(Table, table=True):
     done_at: datetime | None = None
     nrs: int | None = None
     pgic: int | None = None
+    npsi: int | None = None
+    keeping_up: list[str] = Field(
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False, server_default="[]"),
+    )
+    """What keeps the gain, as codes of `codes.KEEPING_UP`."""
     note: str = Field(default="", sa_type=Text)
     reason_code: str = ""
     version: int = 1
@@ -149,3 +156,79 @@ class Step(Table, table=True):
     note: str = Field(default="", sa_type=Text)
     was_at: datetime | None = None
     """Where a moved session was before."""
+
+
+class Measurement(Table, table=True):
+    """A score that was measured in this service, or that it heard of. Never changed.
+
+    A correction is another row that names the one it corrects; the corrected one stays.
+    """
+
+    __tablename__ = "measurement"
+    __table_args__ = (Index("measurement_history", "patient_id", "code", "measured_at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    patient_id: UUID
+    referral_id: UUID | None = Field(default=None, index=True)
+    """The referral that it was measured for; it may be one to another service."""
+    course_id: UUID | None = None
+    code: str
+    value: float
+    answers: list[int] | None = Field(default=None, sa_column=Column(JSON))
+    """The answers to an open form, in its order; None where only the score is kept."""
+    context: str = ""
+    measured_at: datetime
+    recorded_at: datetime
+    recorded_by: str
+    corrects: UUID | None = None
+    corrected_at: datetime | None = None
+    """When another row took its place."""
+    concern_id: UUID | None = None
+    """The concern that it gave rise to; a correction takes it over."""
+
+
+class TherapyPlan(Table, table=True):
+    """What a therapy is for and how it goes on. Each version is a row; the latest one holds."""
+
+    __tablename__ = "therapy_plan"
+    __table_args__ = (
+        CheckConstraint("sessions between 1 and 99", name="therapy_plan_sessions"),
+        Index("therapy_plan_latest", "referral_id", "at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    referral_id: UUID = Field(foreign_key="referral.id")
+    patient_id: UUID
+    methods: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    sessions: int
+    rhythm: str
+    review_on: date
+    goals: str = Field(sa_type=Text)
+    """Sealed with the team's key: it is opened for this discipline alone."""
+    at: datetime
+    by: str
+
+
+class TherapyNote(Table, table=True):
+    """A note on a session, sealed; a later version of it is another row.
+
+    One of another service came with the event by which its author shared it on purpose.
+    """
+
+    __tablename__ = "therapy_note"
+    __table_args__ = (
+        Index("therapy_note_of_session", "session_id", "at"),
+        Index("therapy_note_shared", "patient_id", "shared_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    patient_id: UUID
+    referral_id: UUID
+    session_id: UUID
+    service: str
+    method: str
+    text: str = Field(sa_type=Text)
+    """Sealed with the team's key."""
+    at: datetime
+    by: str
+    shared_at: datetime | None = None
