@@ -8,6 +8,7 @@ from shared.events.clinical import (
     ConcernRaised,
     MeasurementRecorded,
     Note,
+    NoteShared,
 )
 from shared.events.course import (
     CourseChanged,
@@ -109,6 +110,7 @@ __all__ = [
     "MemberChanged",
     "MemberIdentity",
     "Note",
+    "NoteShared",
     "ObligationCancelled",
     "ObligationEscalated",
     "ObligationEvent",

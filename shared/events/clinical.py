@@ -45,6 +45,8 @@ class MeasurementRecorded(PatientEvent, kind="measurement.recorded"):
     referral_id: UUID | None = None
     course_id: UUID | None = None
     """The referral and the course that it was measured for, if it was for one."""
+    corrects: UUID | None = None
+    """The measurement whose place it takes: that one was recorded wrongly."""
 
 
 class ConcernRaised(PatientEvent, kind="concern.raised"):
@@ -59,6 +61,19 @@ class ConcernRaised(PatientEvent, kind="concern.raised"):
     urgent: bool = True
     reason_code: str = ""
     """by-hand, phq9-item-9, suicidal-crisis or relapse-suspected; empty in older events."""
+    note: Sealed
+
+
+class NoteShared(PatientEvent, kind="note.shared"):
+    """A therapist shared the note on a session with all who treat the patient, on purpose."""
+
+    note_id: UUID
+    referral_id: UUID
+    session_id: UUID
+    shared_by: str
+    """The service whose note it is."""
+    method: str
+    written_at: AwareDatetime
     note: Sealed
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from shared.discipline import codes
+from shared.discipline import codes, course_codes
 from shared.i18n import N_
 
 
@@ -58,8 +58,39 @@ EVENTS: Mapping[str, Telling] = {
     "session.cancelled": Telling(
         N_("%(who)s cancelled session %(number)s: %(performer)s"), "x", "later"
     ),
+    "screening.completed": Telling(
+        N_("%(who)s completed the safety screening: %(performer)s"), "check", "soon"
+    ),
+    "gate.closed": Telling(N_("A gate was closed, %(gate)s: %(performer)s"), "lock", "hold"),
+    "gate.released": Telling(N_("%(who)s released a gate, %(gate)s: %(performer)s"), "ok", "ok"),
+    "gate.upheld": Telling(
+        N_("%(who)s decided that it is not done, %(gate)s: %(performer)s"), "x", "overdue"
+    ),
+    "course.planned": Telling(
+        N_("%(who)s planned a course, %(sessions)s until %(last_on)s: %(performer)s"), "cal", "soon"
+    ),
+    "course.changed": Telling(N_("The plan of the course was changed: %(performer)s"), "move"),
+    "course.decided": Telling(
+        N_("%(who)s decided about the course, %(decision)s: %(performer)s"), "flag", "soon"
+    ),
+    "course.stopped": Telling(N_("The course was stopped: %(performer)s"), "stop", "critical"),
+    "course.completed": Telling(
+        N_("The course is over, %(given)s given: %(performer)s"), "go", "ok"
+    ),
+    "adverse_event.reported": Telling(
+        N_("%(who)s reported an adverse event: %(effect)s, %(severity)s"), "alarm", "overdue"
+    ),
+    "adverse_event.acknowledged": Telling(
+        N_("%(who)s acknowledged the adverse event"), "ok", "ok"
+    ),
+    "medication.changed": Telling(
+        N_("%(who)s recorded a change of medicine: %(change)s"), "pill", "soon"
+    ),
     "concern.raised": Telling(N_("%(who)s raised a concern"), "alarm", "critical"),
     "concern.acknowledged": Telling(N_("%(who)s acknowledged the concern"), "ok", "ok"),
+    "note.shared": Telling(
+        N_("%(who)s shared the note on a session with the team"), "doc", "soon"
+    ),
     "follow_up.planned": Telling(
         N_("%(who)s planned a follow-up for %(due_on)s: %(performer)s"), "flag", "soon"
     ),
@@ -96,6 +127,10 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
     "referral.cancelled": codes.WITHDRAWAL_REASONS,
     **{f"session.{status}": reasons for status, reasons in codes.SESSION_REASONS.items()},
     "follow_up.cancelled": codes.FOLLOW_UP_REASONS,
+    "gate.closed": course_codes.GATE_REASONS,
+    "course.changed": course_codes.COURSE_CHANGES,
+    "course.stopped": course_codes.GATE_REASONS,
+    "course.completed": course_codes.GATE_REASONS,
 }
 
 

@@ -33,6 +33,8 @@ PLAIN: dict[str, Any] = {
     "requester": "pain_physician",
     "performer": "rtms_unit",
     "raised_by": "psychologist",
+    "shared_by": "psychologist",
+    "method": "hypnosis",
     "addressed_to": "pain_physician",
     "reason_code": "capacity",
     "next_step": "back-to-referrer",
