@@ -24,6 +24,7 @@ VALUES = (
     "shared.i18n",  # marks a sentence for translation
     "shared.measuring",  # which scores are possible, and what they say
     "shared.discipline.codes",  # coded reasons and urgencies
+    "shared.discipline.course_codes",  # gates, adverse effects and why they are so
 )
 EFFECTS = {"os", "socket", "sqlite3", "smtplib", "subprocess", "threading", "time"}
 Finder = Callable[[ast.AST], bool]

@@ -28,6 +28,13 @@ GATE_REASONS: Mapping[str, str] = {
     "day-check": N_("The check of the day found a change"),
     "after-test": N_("After the test sessions"),
     "end-of-induction": N_("End of the induction"),
+    "end-of-maintenance": N_("End of the maintenance"),
+    "not-done": N_("It is not done yet"),
+    "answers-to-weigh": N_("Something was answered with yes"),
+    "refused-before": N_("A physician said no the last time"),
+    "threshold-missing": N_("No threshold in date"),
+    "outside-protocol": N_("The dose lies outside the protocol"),
+    "by-hand": N_("Stopped by a member of the unit"),
     "other": N_("Another reason"),
 }
 """Why a gate was closed, a course stopped or ended; a code that is not here is shown as it is."""
