@@ -73,6 +73,8 @@ CANCELLATION_REASONS: Mapping[str, str] = {
 
 BY_ITSELF: Mapping[str, str] = {
     "referral-withdrawn": N_("The referral was withdrawn"),
+    "course-ended": N_("The course was ended"),
+    "plan-undone": N_("The change of the plan was taken back"),
 }
 """Reasons that nobody chooses: they follow from something else."""
 
@@ -180,9 +182,32 @@ STEPS: Mapping[str, str] = {
     "session-interrupted": N_("%(who)s interrupted a session."),
     "session-missed": N_("%(who)s recorded a missed session."),
     "session-cancelled": N_("%(who)s cancelled a session."),
+    "course-planned": N_("%(who)s planned a course."),
+    "course-changed": N_("%(who)s changed the plan of the course."),
+    "course-undone": N_("%(who)s took a change of the plan back."),
+    "course-risk-accepted": N_("%(who)s accepted that a session of the course is missing."),
+    "course-stopped": N_("The course was stopped."),
+    "course-resumed": N_("The course goes on."),
+    "course-decided": N_("It was decided whether the course goes on."),
+    "course-completed": N_("The course is complete."),
+    "course-ended": N_("The course was ended early."),
     "follow-up-planned": N_("%(who)s planned a follow-up."),
     "follow-up-done": N_("%(who)s recorded the follow-up."),
     "follow-up-cancelled": N_("%(who)s cancelled a follow-up."),
+    "measured": N_("%(who)s recorded a score."),
+    "measurement-corrected": N_("%(who)s corrected a score."),
+    "therapy-planned": N_("%(who)s planned the therapy."),
+    "note-written": N_("%(who)s wrote a note on a session."),
+    "note-shared": N_("%(who)s shared the note on a session with the team."),
     "concern-raised": N_("%(who)s raised a concern."),
     "concern-acknowledged": N_("%(who)s acknowledged the concern."),
+    "screening-completed": N_("%(who)s completed the safety screening."),
+    "day-checked": N_("%(who)s asked whether it is still safe today."),
+    "threshold-recorded": N_("%(who)s measured the motor threshold."),
+    "gate-closed": N_("A gate was closed."),
+    "gate-released": N_("%(who)s released a gate."),
+    "gate-upheld": N_("%(who)s upheld a gate: it will not be done."),
+    "gate-decided-late": N_("%(who)s decided at a gate that was decided already: nothing changed."),
+    "adverse-event-reported": N_("%(who)s reported an adverse event."),
+    "adverse-event-acknowledged": N_("%(who)s acknowledged the adverse event."),
 }

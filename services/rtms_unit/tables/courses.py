@@ -52,6 +52,8 @@ class Course(Table, table=True):
     status: str = Field(default="active", index=True)
     at_risk_since: datetime | None = None
     """When a session of the induction was missed that nobody has made up or decided about."""
+    risk_accepted_at: datetime | None = None
+    """When a physician accepted that the sessions missed until then are not made up."""
     reason_code: str = ""
     """Why it ended before all its sessions."""
     practitioner_id: UUID | None = None

@@ -35,6 +35,8 @@ def book(
     starts_at: datetime,
     minutes: int,
     practitioner_id: UUID | None = None,
+    *,
+    course_id: UUID | None = None,
 ) -> CareSession:
     """Give the patient an appointment; the first one begins the care."""
     referral = to_change(work, Referral, referral_id)
@@ -55,6 +57,7 @@ def book(
             starts_at=starts_at,
             minutes=minutes,
             practitioner_id=practitioner_id,
+            course_id=course_id,
         )
     )
     practice_of(work).after(work, "book", referral, session)
@@ -75,12 +78,18 @@ def move(
     rules.refuse_same_time(starts_at, length, before)
     slot = rules.Slot(starts_at, length, session.patient_id, session.practitioner_id)
     _check(work, slot, besides=session_id)
-    session.starts_at, session.minutes = starts_at, length
+    put(work, session, starts_at, length)
+
+
+def put(work: Work, session: CareSession, starts_at: datetime, minutes: int) -> None:
+    """Put it there, when it was made sure that the time is free, and tell the others."""
+    was_at = session.starts_at
+    session.starts_at, session.minutes = starts_at, minutes
     mark(work, session)
-    referral, was_at = referral_of(work, session), before.starts_at
+    referral = referral_of(work, session)
     write(work, referral, "session-moved", subject=session.id, was_at=was_at)
     names = about_session(referral, session)
-    work.announce(SessionMoved(**names, starts_at=starts_at, minutes=length, was_at=was_at))
+    work.announce(SessionMoved(**names, starts_at=starts_at, minutes=minutes, was_at=was_at))
     practice_of(work).after(work, "move", referral, session)
 
 
