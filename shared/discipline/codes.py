@@ -8,6 +8,8 @@ the centre, to be confirmed by it.
 from collections.abc import Mapping
 
 from shared.i18n import N_
+from shared.measuring.items import PGIC_DEGREES
+from shared.measuring.points import POINTS
 
 SOURCE = N_("Default list of the centre, to be confirmed.")
 
@@ -99,13 +101,15 @@ OUTCOMES: Mapping[str, str] = {
     "advice-given": N_("Advice was given, no sessions were needed"),
 }
 
-FOLLOW_UP_POINTS: Mapping[str, str] = {
-    "week-1": N_("1 week after"),
-    "month-1": N_("1 month after"),
-    "month-3": N_("3 months after"),
-    "month-6": N_("6 months after"),
-    "other": N_("Another time"),
+FOLLOW_UP_POINTS: Mapping[str, str] = POINTS
+PGIC: Mapping[int, str] = PGIC_DEGREES
+
+KEEPING_UP: Mapping[str, str] = {
+    "psychological-care": N_("Psychological care"),
+    "psycho-physical-therapy": N_("Psycho-physical therapy"),
+    "movement": N_("Movement"),
 }
+"""What keeps the gain after the care."""
 
 FOLLOW_UP_CANCELLATIONS: Mapping[str, str] = {
     "could-not-reach": N_("The patient could not be reached"),
@@ -114,17 +118,6 @@ FOLLOW_UP_CANCELLATIONS: Mapping[str, str] = {
     "other": N_("Another reason"),
 }
 FOLLOW_UP_REASONS: Mapping[str, str] = {**FOLLOW_UP_CANCELLATIONS, **BY_ITSELF}
-
-# Generic wording of the seven degrees (after Guy 1976); not the text of a licensed form.
-PGIC: Mapping[int, str] = {
-    1: N_("Very much improved"),
-    2: N_("Much improved"),
-    3: N_("A little improved"),
-    4: N_("No change"),
-    5: N_("A little worse"),
-    6: N_("Much worse"),
-    7: N_("Very much worse"),
-}
 
 URGENCIES: Mapping[str, str] = {
     "routine": N_("Routine"),

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from shared.calendar import to_utc
 from shared.discipline import actions, forms
-from shared.discipline.rules.follow_up import due_of
 from shared.i18n import N_
+from shared.measuring.points import due_of
 from shared.work import Work
 
 Form = TypeVar("Form", bound=BaseModel)

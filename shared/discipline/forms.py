@@ -26,6 +26,7 @@ Whole = Annotated[int, BeforeValidator(_not_a_truth)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 Nrs = Annotated[Whole, Field(ge=0, le=10)]
 Pgic = Annotated[Whole, Field(ge=1, le=7)]
+Npsi = Annotated[Whole, Field(ge=0, le=100)]
 
 
 class Seen(BaseModel):
@@ -147,10 +148,15 @@ class FollowUpPlanOnPage(BaseModel):
 
 
 class FollowUpResult(Seen):
-    """What was found: average pain (NRS 0-10) and impression of change (PGIC 1-7)."""
+    """What was found: average pain (NRS 0-10), change (PGIC 1-7), NPSI total (0-100).
+
+    `keeping_up`: what keeps the gain, as codes.
+    """
 
     nrs: Nrs | None = None
     pgic: Pgic | None = None
+    npsi: Npsi | None = None
+    keeping_up: list[Code] = []
     note: Text = ""
 
 

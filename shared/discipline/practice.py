@@ -6,7 +6,7 @@ all disciplines ask it, so that a rule of the service holds whichever way the wo
 
 from typing import Any, NamedTuple
 
-from shared.discipline.tables import CareSession, Referral
+from shared.discipline.tables import CareSession, Measurement, Referral
 from shared.work import Work
 
 
@@ -36,6 +36,9 @@ class Practice:
         self, work: Work, verb: str, referral: Referral, session: CareSession | None = None
     ) -> None:
         """What follows from it, in the same transaction."""
+
+    def measured(self, work: Work, measurement: Measurement) -> None:
+        """What follows from a score that was recorded here, or that was heard of."""
 
     def panels(
         self,

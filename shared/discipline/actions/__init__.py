@@ -6,6 +6,14 @@ from shared.discipline.actions.follow_ups import (
     plan_follow_up,
     record_follow_up,
 )
+from shared.discipline.actions.measurements import (
+    Measured,
+    correct_score,
+    keep,
+    measure,
+    record_form,
+    record_scores,
+)
 from shared.discipline.actions.news import (
     acknowledged,
     correct,
@@ -25,6 +33,7 @@ from shared.discipline.actions.recording import (
 from shared.discipline.actions.sessions import book, cancel_session, move
 
 __all__ = [
+    "Measured",
     "accept",
     "acknowledged",
     "arrive",
@@ -35,9 +44,12 @@ __all__ = [
     "complete",
     "complete_session",
     "correct",
+    "correct_score",
     "decline",
     "fail",
     "interrupt",
+    "keep",
+    "measure",
     "miss",
     "move",
     "noted",
@@ -45,6 +57,8 @@ __all__ = [
     "raise_concern",
     "receive",
     "record_follow_up",
+    "record_form",
+    "record_scores",
     "resume",
     "send_report",
     "take_answer",

@@ -1,10 +1,13 @@
 """Follow-up: what is asked some time after the care, so that a loss of the gain is noticed."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from shared import measuring
+from shared.discipline.actions.measurements import Measured, measure
 from shared.discipline.actions.records import (
     brought_here,
     last_change,
@@ -14,14 +17,16 @@ from shared.discipline.actions.records import (
     write,
 )
 from shared.discipline.actions.withdrawing import drop_follow_up
-from shared.discipline.codes import FOLLOW_UP_CANCELLATIONS, FOLLOW_UP_POINTS
+from shared.discipline.codes import FOLLOW_UP_CANCELLATIONS, FOLLOW_UP_POINTS, KEEPING_UP
 from shared.discipline.naming import about_follow_up
 from shared.discipline.rules import follow_up as rules
 from shared.discipline.rules import referral as referral_rules
 from shared.discipline.tables import FollowUp, Referral
-from shared.events import FollowUpDone, FollowUpPlanned, MeasurementRecorded
-from shared.identifiers import new_id
+from shared.events import FollowUpDone, FollowUpPlanned
 from shared.work import Work
+
+_CODES = {"nrs": "nrs-average", "pgic": "pgic", "npsi": "npsi-total"}
+"""Which instrument each answer belongs to."""
 
 
 def plan_follow_up(work: Work, referral_id: UUID, point: str, due_on: date) -> FollowUp:
@@ -46,28 +51,32 @@ def plan_follow_up(work: Work, referral_id: UUID, point: str, due_on: date) -> F
     return follow_up
 
 
-def record_follow_up(
+def record_follow_up(  # noqa: PLR0917 - one for each field of the form
     work: Work,
     follow_up_id: UUID,
     nrs: int | None = None,
     pgic: int | None = None,
     note: str = "",
+    npsi: int | None = None,
+    keeping_up: Sequence[str] = (),
     *,
     version: int | None = None,
 ) -> None:
-    """Write down the average pain and the patient's impression of change."""
+    """Write down average pain, impression of change, NPSI total, and what keeps the gain."""
     follow_up = _open(work, follow_up_id, version)
-    rules.check_nrs(nrs, "nrs")
-    rules.check_pgic(pgic)
-    rules.refuse_nothing_found(nrs, pgic)
-    follow_up.status, follow_up.done_at = "done", work.now
-    follow_up.nrs, follow_up.pgic, follow_up.note = nrs, pgic, note
+    found = {"nrs": nrs, "pgic": pgic, "npsi": npsi}
+    _check(found, keeping_up)
+    follow_up.status, follow_up.done_at, follow_up.note = "done", work.now, note
+    kept = [code for code in KEEPING_UP if code in keeping_up]
+    follow_up.sqlmodel_update({**found, "keeping_up": kept})
     mark(work, follow_up)
     referral = referral_of(work, follow_up)
     write(work, referral, "follow-up-done", subject=follow_up.id)
-    work.announce(FollowUpDone(**about_follow_up(referral, follow_up), nrs=nrs, pgic=pgic))
-    _measure(work, follow_up, "nrs-average", nrs)
-    _measure(work, follow_up, "pgic", pgic)
+    names = {**about_follow_up(referral, follow_up), **found}
+    work.announce(FollowUpDone(**names, keeping_up=tuple(kept)))
+    for name, code in _CODES.items():
+        if (value := found[name]) is not None:
+            measure(work, referral, Measured(code, value, "follow-up"))
 
 
 def cancel_follow_up(
@@ -93,16 +102,9 @@ def _points(work: Work, referral_id: UUID) -> set[str]:
     return set(work.all(planned))
 
 
-def _measure(work: Work, follow_up: FollowUp, code: str, value: int | None) -> None:
-    if value is None:
-        return
-    work.announce(
-        MeasurementRecorded(
-            patient_id=follow_up.patient_id,
-            measurement_id=new_id(),
-            code=code,
-            value=value,
-            context="follow-up",
-            measured_at=work.now,
-        )
-    )
+def _check(found: Mapping[str, int | None], keeping_up: Sequence[str]) -> None:
+    for name, code in _CODES.items():
+        measuring.check(code, found[name], name)
+    for code in keeping_up:
+        referral_rules.check_code(code, KEEPING_UP, "keeping_up")
+    rules.refuse_nothing_found(*found.values())

@@ -61,7 +61,9 @@ def send_report(work: Work, referral_id: UUID, report: str, *, version: int | No
     _send(work, referral, report)
 
 
-def raise_concern(work: Work, referral_id: UUID, note: str, urgent: bool = True) -> UUID:
+def raise_concern(
+    work: Work, referral_id: UUID, note: str, urgent: bool = True, *, reason_code: str = "by-hand"
+) -> UUID:
     """Tell the referrer's service that somebody must look at the patient; it is acknowledged."""
     referral = to_change(work, Referral, referral_id)
     rules.check_words(note, "note")
@@ -76,6 +78,7 @@ def raise_concern(work: Work, referral_id: UUID, note: str, urgent: bool = True)
             raised_by=work.service,
             addressed_to=work.service if outside else referral.requester,
             urgent=urgent,
+            reason_code=reason_code,
             note=work.seal(Note(text=note), referral.patient_id),
         )
     )

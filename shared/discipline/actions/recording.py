@@ -3,24 +3,23 @@
 from typing import Any
 from uuid import UUID
 
+from shared import measuring
+from shared.discipline.actions.measurements import Measured, measure
 from shared.discipline.actions.records import mark, referral_of, write
 from shared.discipline.actions.sessions import open_session
 from shared.discipline.codes import INTERRUPTION_REASONS, MISS_REASONS
 from shared.discipline.naming import about_session
 from shared.discipline.practice import practice_of
 from shared.discipline.rules import session as rules
-from shared.discipline.rules.follow_up import check_nrs
 from shared.discipline.rules.referral import check_code
-from shared.discipline.tables import CareSession
+from shared.discipline.tables import CareSession, Referral
 from shared.events import (
-    MeasurementRecorded,
     SessionArrived,
     SessionCompleted,
     SessionInterrupted,
     SessionMissed,
 )
 from shared.events.session import SessionEvent
-from shared.identifiers import new_id
 from shared.work import Work
 
 PAIN_NOW = "nrs-now"
@@ -45,8 +44,8 @@ def complete_session(
 ) -> None:
     """The session was given. Pain that was not asked stays unknown."""
     session = _today(work, session_id, "complete", version)
-    check_nrs(nrs_before, "nrs_before")
-    check_nrs(nrs_after, "nrs_after")
+    measuring.check(PAIN_NOW, nrs_before, "nrs_before")
+    measuring.check(PAIN_NOW, nrs_after, "nrs_after")
     session.status, session.note = "completed", note
     session.nrs_before, session.nrs_after = nrs_before, nrs_after
     _record(work, session, "complete", SessionCompleted, nrs_before=nrs_before, nrs_after=nrs_after)
@@ -86,21 +85,16 @@ def _record(
     mark(work, session)
     write(work, referral, event.kind.replace(".", "-"), subject=session.id)
     work.announce(event(**about_session(referral, session), **about))
-    for when in ("before", "after"):
-        _measure(work, session, about.get(f"nrs_{when}"), f"session-{when}")
+    _measure(work, referral, session)
     practice_of(work).after(work, verb, referral, session)
 
 
-def _measure(work: Work, session: CareSession, value: int | None, context: str) -> None:
-    if value is None:
-        return
-    work.announce(
-        MeasurementRecorded(
-            patient_id=session.patient_id,
-            measurement_id=new_id(),
-            code=PAIN_NOW,
-            value=value,
-            context=context,
-            measured_at=work.now,
-        )
-    )
+def _measure(work: Work, referral: Referral, session: CareSession) -> None:
+    """Pain before is that of the beginning, pain after that of now."""
+    began = min(session.starts_at, work.now)
+    for value, context, at in (
+        (session.nrs_before, "session-before", began),
+        (session.nrs_after, "session-after", work.now),
+    ):
+        if value is not None:
+            measure(work, referral, Measured(PAIN_NOW, value, context, at=at))

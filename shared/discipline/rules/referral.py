@@ -22,6 +22,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "report": frozenset({"completed"}),
     "tell": frozenset({"rejected", "failed"}),
     "follow-up": IN_CARE | {"completed"},
+    "measure": IN_CARE | {"completed"},
+    "plan-therapy": IN_CARE,
 }
 """What can be done in which states; raising a concern is never forbidden."""
 
