@@ -10,6 +10,7 @@ from services.rtms_unit.rules.planning.opening import (
     Opening,
     Window,
 )
+from services.rtms_unit.rules.planning.proposal import Proposal, fingerprint, refuse_unseen
 from services.rtms_unit.rules.planning.reasons import REASONS, Reason
 
 __all__ = [
@@ -23,11 +24,14 @@ __all__ = [
     "Opening",
     "Place",
     "Placed",
+    "Proposal",
     "Reason",
     "Rhythm",
     "Wanted",
     "Window",
     "arrange",
+    "fingerprint",
     "make_up",
+    "refuse_unseen",
     "wanted_of",
 ]

@@ -29,6 +29,13 @@ class Place:
     def moment(self) -> tuple[date, int]:
         return self.day, self.minute
 
+    @property
+    def taken(self) -> UUID:
+        """The machine of a place that the diary found free; only a visit has none."""
+        if self.machine is None:
+            raise ValueError("a session of a course needs a machine")
+        return self.machine
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from services.rtms_unit.rules.protocols.model import Known
 from shared.calendar import CLOSES, OPENS, is_public_holiday
+from shared.errors import Invalid
+from shared.i18n import N_
 
 MINUTES_OF_AN_HOUR = 60
 _FRIDAY = 4
@@ -24,6 +26,8 @@ class Window:
     operators: int
 
 
+LONGEST_CLOSURE = 92
+"""Days: longer is a slip of the pen."""
 HOURS_KNOWN = Known("Default of the centre: its working day, one operator", 2026)
 DEFAULT_HOURS = tuple(
     Window(weekday, OPENS.hour * MINUTES_OF_AN_HOUR, CLOSES.hour * MINUTES_OF_AN_HOUR, operators=1)
@@ -77,3 +81,13 @@ class Opening:
             while not self.usually(day):
                 day += timedelta(days=1)
         return day
+
+
+def check_closure(days: Days, today: date) -> None:
+    """Days that are closed lie ahead, in their order, and are no more than three months."""
+    if days.last < days.first:
+        raise Invalid(N_("The last day lies before the first one."), field="last")
+    if days.first < today:
+        raise Invalid(N_("This day has already passed."), field="first")
+    if (days.last - days.first).days >= LONGEST_CLOSURE:
+        raise Invalid(N_("Close at most three months at once."), field="last")

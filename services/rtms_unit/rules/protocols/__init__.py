@@ -3,6 +3,7 @@
 from services.rtms_unit.rules.protocols.checks import check
 from services.rtms_unit.rules.protocols.model import (
     DOSE,
+    END_REASONS,
     EVIDENCE,
     PHASE_KINDS,
     POINTS,
@@ -19,6 +20,7 @@ from services.rtms_unit.rules.protocols.sides import side_of
 
 __all__ = [
     "DOSE",
+    "END_REASONS",
     "EVIDENCE",
     "PHASE_KINDS",
     "POINTS",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from shared.i18n import N_
 
@@ -46,6 +47,15 @@ POINTS: Mapping[str, str] = {
     "end-of-maintenance": N_("End of the maintenance"),
 }
 """Decision points: after the last session of a phase a physician decides whether it goes on."""
+
+END_REASONS: Mapping[str, str] = {
+    "no-effect": N_("It does not help enough"),
+    "not-tolerated": N_("It is not tolerated"),
+    "patient-request": N_("The patient asked for it"),
+    "planned-in-error": N_("Planned in error"),
+    "other": N_("Another reason"),
+}
+"""Why people end a course before all its sessions."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,10 @@ class FollowUpPoint:
 
     code: str
     days: int
+
+    def day(self, first: date) -> date:
+        """The day of the point, for a course whose first session was on this day."""
+        return first + timedelta(days=self.days)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,26 @@
+"""Courses: planned, moved, made up, stopped, decided about and ended; days closed for the unit."""
+
+from services.rtms_unit.actions.courses.changing import make_up, move
+from services.rtms_unit.actions.courses.closing import close_days, reopen
+from services.rtms_unit.actions.courses.consequences import accept_risk, session_ended
+from services.rtms_unit.actions.courses.ending import decided, end, hold, resume, revoke
+from services.rtms_unit.actions.courses.planning import plan
+from services.rtms_unit.actions.courses.undoing import undo
+from services.rtms_unit.reading.courses import course_of
+
+__all__ = [
+    "accept_risk",
+    "close_days",
+    "course_of",
+    "decided",
+    "end",
+    "hold",
+    "make_up",
+    "move",
+    "plan",
+    "reopen",
+    "resume",
+    "revoke",
+    "session_ended",
+    "undo",
+]
