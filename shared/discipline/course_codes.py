@@ -102,6 +102,14 @@ DECISIONS: Mapping[str, str] = {
     "end": N_("it ends here"),
 }
 
+STOP_REASONS: Mapping[str, str] = {
+    "no-effect": N_("no effect"),
+    "adverse-effect": N_("adverse effect"),
+    "habituation": N_("habituation"),
+    "patient-choice": N_("the patient’s choice"),
+    "other": N_("another reason"),
+}
+
 MEDICATION_CHANGES: Mapping[str, str] = {
     "started": N_("begun"),
     "dose-changed": N_("another dose"),

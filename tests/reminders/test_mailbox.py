@@ -152,7 +152,7 @@ def test_every_kind_of_mail_can_be_seen_before_it_is_sent(post: Post, language: 
     page = browser.get("/reminders/preview")
     assert f'<html lang="{language}"' in page.text
     links = re.findall(r'href="(/reminders/preview/[^"]+)"', page.text)
-    assert len(links) == 14
+    assert len(links) == 16
     for link in links:
         assert browser.get(link).status_code == 200
     assert browser.get("/reminders/preview/nothing/fr").status_code == 404

@@ -21,8 +21,11 @@ from services.coordinator.actions.obligations import days_of
 from services.coordinator.rules import board
 from services.coordinator.rules.board import GROUPS, Bounds, Filters
 from services.coordinator.tables import (
+    AdverseEventState,
     ConcernState,
+    CourseState,
     FollowUpState,
+    GateState,
     MailState,
     Obligation,
     ReferralState,
@@ -97,12 +100,20 @@ def _columns() -> Select[Any]:
             col(SessionState.reason_code).label("session_reason"),
             col(FollowUpState.point),
             col(ConcernState.raised_at),
+            col(GateState.gate),
+            col(GateState.reason_code).label("gate_reason"),
+            col(CourseState.id).label("course_id"),
+            col(AdverseEventState.code).label("effect"),
+            col(AdverseEventState.severity),
         )
         .outerjoin(Patient, col(Patient.id) == own.patient_id)
         .outerjoin(ReferralState, col(ReferralState.id) == own.referral_id)
         .outerjoin(SessionState, col(SessionState.id) == own.subject)
         .outerjoin(FollowUpState, col(FollowUpState.id) == own.subject)
         .outerjoin(ConcernState, col(ConcernState.id) == own.subject)
+        .outerjoin(GateState, col(GateState.id) == own.subject)
+        .outerjoin(CourseState, col(CourseState.id) == own.subject)
+        .outerjoin(AdverseEventState, col(AdverseEventState.id) == own.subject)
     )
 
 

@@ -11,7 +11,7 @@ from services.coordinator.rules import board, ladders
 from services.coordinator.rules.board import creditor_page, page_of
 from services.coordinator.rules.telling import reason_of, telling
 from shared.access.viewer import COORDINATOR, PHYSICIAN
-from shared.discipline import codes
+from shared.discipline import codes, course_codes
 from shared.web.screen import Screen
 from shared.work import Work
 
@@ -28,12 +28,14 @@ def house(screen: Screen) -> Mapping[str, Any]:
         "outside": {plate.name for plate in screen.directory.outside},
         "units": screen.directory.taking_referrals(),
         "titles": board.TITLES,
+        "urgent_titles": board.URGENT_TITLES,
         "deeds": board.DEEDS,
         "steps": ladders.STEPS,
         "door": partial(door, screen),
         "way": partial(way, screen),
         "rungs_of": rungs_of,
         "codes": codes,
+        "course_codes": course_codes,
         "may_decide": screen.member.has(COORDINATOR),
         "may_read": screen.member.has(COORDINATOR, PHYSICIAN),
     }

@@ -7,7 +7,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from services.coordinator.rules.ladders import Days
-from services.coordinator.rules.owed import ACKNOWLEDGE, KINDS, MAKE_UP, WAITING_FOR_ANSWER
+from services.coordinator.rules.owed import (
+    ACKNOWLEDGE,
+    ACKNOWLEDGE_EFFECT,
+    DECIDE_AT_GATE,
+    KINDS,
+    MAKE_UP,
+    WAITING_FOR_ANSWER,
+)
 from shared import calendar
 from shared.discipline.codes import REFERRAL_STATUS, SESSION_STATUS
 from shared.events import OUTSIDE
@@ -23,6 +30,10 @@ DOWN_AFTER = timedelta(seconds=30)
 TITLES: Mapping[str, str] = {
     "answer-referral": N_("Answer the referral"),
     "answer-question": N_("Answer a question"),
+    "complete-screening": N_("Complete the safety screening"),
+    "complete-at-gate": N_("Complete what a gate asks for"),
+    "decide-at-gate": N_("Decide at a gate"),
+    "plan-course": N_("Plan the course"),
     "book-session": N_("Book the first session"),
     "record-outcome": N_("Record the outcome of a session"),
     "make-up-session": N_("Make up a session"),
@@ -32,10 +43,20 @@ TITLES: Mapping[str, str] = {
     "report-back": N_("Report back to the referrer"),
     "follow-up": N_("Measure at follow-up"),
     "acknowledge-concern": N_("Acknowledge a concern"),
+    "acknowledge-adverse-event": N_("Acknowledge an adverse event"),
+}
+URGENT_TITLES: Mapping[str, str] = {
+    "acknowledge-concern": N_("Acknowledge an urgent concern"),
+    "acknowledge-adverse-event": N_("Acknowledge a serious adverse event"),
+    "decide-at-gate": N_("Decide today: it is stopped"),
 }
 DEEDS: Mapping[str, str] = {
     "answer-referral": N_("Open the referral"),
     "answer-question": N_("See the question"),
+    "complete-screening": N_("Open the screening"),
+    "complete-at-gate": N_("Complete"),
+    "decide-at-gate": N_("Decide"),
+    "plan-course": N_("Open the planner"),
     "book-session": N_("Find a date"),
     "record-outcome": N_("Open the session"),
     "make-up-session": N_("Find a slot"),
@@ -45,16 +66,19 @@ DEEDS: Mapping[str, str] = {
     "report-back": N_("Write the report"),
     "follow-up": N_("Open the form"),
     "acknowledge-concern": N_("Acknowledge"),
+    "acknowledge-adverse-event": N_("Acknowledge"),
 }
 
 WAITING, AT_RISK, CONCERNS, REMINDERS = "waiting", "at-risk", "concerns", "reminders"
+PHYSICIAN = "physician"
 REFERRALS, SESSIONS = "referrals", "sessions"
 KINDS_SHOWN: Mapping[str, tuple[str, ...]] = {
     WAITING: WAITING_FOR_ANSWER,
     AT_RISK: (MAKE_UP,),
     CONCERNS: (ACKNOWLEDGE,),
+    PHYSICIAN: (DECIDE_AT_GATE, ACKNOWLEDGE_EFFECT),
 }
-VIEWS = ("", WAITING, AT_RISK, CONCERNS, REMINDERS, REFERRALS, SESSIONS)
+VIEWS = ("", WAITING, AT_RISK, CONCERNS, PHYSICIAN, REMINDERS, REFERRALS, SESSIONS)
 
 
 @dataclass(frozen=True)
@@ -162,6 +186,8 @@ _PAGES: Mapping[str, str] = {
     "record-outcome": "/{debtor}/sessions/{subject}",
     "follow-up": "/{debtor}/follow-ups/{subject}",
     "acknowledge-concern": "/{debtor}/concerns/{subject}",
+    "acknowledge-adverse-event": "/{debtor}/adverse-events/{subject}",
+    "decide-at-gate": "/{debtor}/gates/{subject}",
 }
 _REFERRER_PAGES = frozenset({"answer-question", "decide-next-step", "read-report"})
 

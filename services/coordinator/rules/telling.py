@@ -80,17 +80,13 @@ EVENTS: Mapping[str, Telling] = {
     "adverse_event.reported": Telling(
         N_("%(who)s reported an adverse event: %(effect)s, %(severity)s"), "alarm", "overdue"
     ),
-    "adverse_event.acknowledged": Telling(
-        N_("%(who)s acknowledged the adverse event"), "ok", "ok"
-    ),
+    "adverse_event.acknowledged": Telling(N_("%(who)s acknowledged the adverse event"), "ok", "ok"),
     "medication.changed": Telling(
         N_("%(who)s recorded a change of medicine: %(change)s"), "pill", "soon"
     ),
     "concern.raised": Telling(N_("%(who)s raised a concern"), "alarm", "critical"),
     "concern.acknowledged": Telling(N_("%(who)s acknowledged the concern"), "ok", "ok"),
-    "note.shared": Telling(
-        N_("%(who)s shared the note on a session with the team"), "doc", "soon"
-    ),
+    "note.shared": Telling(N_("%(who)s shared the note on a session with the team"), "doc", "soon"),
     "follow_up.planned": Telling(
         N_("%(who)s planned a follow-up for %(due_on)s: %(performer)s"), "flag", "soon"
     ),

@@ -10,7 +10,7 @@ from services.reminders.rules import wording
 from services.reminders.tables import Matter, Reminder
 from shared.access.members import members_of, members_with
 from shared.access.tables import Member
-from shared.access.viewer import COORDINATOR
+from shared.access.viewer import COORDINATOR, PHYSICIAN
 from shared.events import OUTSIDE, ObligationEscalated, ObligationOpened
 from shared.work import Work
 
@@ -66,4 +66,11 @@ def _members(work: Work, matter: Matter, part: str) -> Sequence[Member]:
     if part == "creditor":
         return members_of(work, matter.creditor)
     named = work.find(Member, matter.debtor_member) if matter.debtor_member else None
-    return [named] if named and named.active else members_of(work, matter.debtor)
+    return [named] if named and named.active else _able(members_of(work, matter.debtor), matter)
+
+
+def _able(members: Sequence[Member], matter: Matter) -> Sequence[Member]:
+    """Those who can do it; everybody, where a physician is asked for and none is there."""
+    if matter.what not in wording.FOR_PHYSICIANS:
+        return members
+    return [member for member in members if PHYSICIAN in member.roles] or members

@@ -19,6 +19,7 @@ _KINDS: dict[str, tuple[str, list[tuple[str, str, str, int, bool]]]] = {
     "remind": (N_("Due now"), [("follow-up", "remind", "debtor", 0, False)]),
     "chase": (N_("Still open"), [("answer-question", "chase", "debtor", -48, False)]),
     "urgent": (N_("Urgent"), [("acknowledge-concern", "opened", "debtor", 4, True)]),
+    "decision": (N_("Urgent decision"), [("decide-at-gate", "remind", "debtor", 4, True)]),
     "tell-coordinator": (
         N_("To the coordinator"),
         [("answer-referral", "tell-coordinator", "coordinator", -96, False)],

@@ -10,6 +10,8 @@ _BY_SUBJECT = {
     "record-outcome": "sessions",
     "follow-up": "follow-ups",
     "acknowledge-concern": "concerns",
+    "acknowledge-adverse-event": "adverse-events",
+    "decide-at-gate": "gates",
 }
 
 

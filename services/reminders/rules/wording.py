@@ -9,6 +9,10 @@ from shared.i18n import N_
 TASKS = {
     "answer-referral": N_("Answer a referral"),
     "answer-question": N_("Answer a question from a colleague"),
+    "complete-screening": N_("Complete a questionnaire with somebody"),
+    "complete-at-gate": N_("Complete what an appointment needs"),
+    "decide-at-gate": N_("Decide whether something may go on"),
+    "plan-course": N_("Plan a series of appointments"),
     "book-session": N_("Give a first appointment"),
     "record-outcome": N_("Record how an appointment went"),
     "make-up-session": N_("Find a new date for a missed appointment"),
@@ -18,6 +22,7 @@ TASKS = {
     "report-back": N_("Send a report back"),
     "follow-up": N_("Do a follow-up"),
     "acknowledge-concern": N_("Read a concern and say what is done"),
+    "acknowledge-adverse-event": N_("Read what was reported and say what is done"),
 }
 """Kinds of obligation, as the person who owes it reads them."""
 
@@ -46,6 +51,9 @@ _SUBJECTS = {
 }
 _OTHER_SUBJECT = N_("Something waits for you")
 _URGENT_SUBJECT = N_("Urgent: somebody needs you now")
+
+FOR_PHYSICIANS = frozenset({"decide-at-gate", "acknowledge-adverse-event"})
+"""Only a physician can do it: the other members of a unit are not told."""
 
 _DATED = frozenset({"record-outcome", "follow-up"})
 
