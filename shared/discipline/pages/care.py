@@ -2,36 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from shared.discipline import agenda, deeds, reading, views, worklist
 from shared.discipline.deeds import Deed
+from shared.discipline.pages.shown import Errors, PageLook, PageWork, render
 from shared.discipline.tables import CareSession, FollowUp, Referral
 from shared.errors import NotFound
-from shared.web.doors import LookDep, ScreenDep, WorkDep
+from shared.web.doors import ScreenDep
 from shared.web.screen import Screen
 from shared.work import Work
 
 AGENDA_DAYS = 14
-Errors = Mapping[str, str]
-
-
-def _in_the_language_shown(screen: ScreenDep, work: WorkDep) -> Work:
-    """What is said in words is said in the language of the page, whatever the member's own is."""
-    work.viewer = screen.viewer
-    return work
-
-
-def _look_in_the_language_shown(screen: ScreenDep, work: LookDep) -> Work:
-    work.viewer = screen.viewer
-    return work
-
-
-PageWork = Annotated[Work, Depends(_in_the_language_shown)]
-PageLook = Annotated[Work, Depends(_look_in_the_language_shown)]
 
 _router = APIRouter()
 
@@ -200,7 +184,7 @@ def _referral(
     referral = work.get(Referral, referral_id)
     work.audit("read-record", referral.patient_id)
     values = views.referral_page(work, referral)
-    return _render(screen, "discipline/referral.html", values, errors)
+    return render(screen, "discipline/referral.html", values, errors)
 
 
 def _referral_form(
@@ -213,7 +197,7 @@ def _referral_form(
     values = views.referral_form(work, referral, verb)
     if verb not in values["possible"] and not errors:
         return screen.go(f"/{work.service}/referrals/{referral_id}")
-    return _render(screen, "discipline/referral_form.html", values, errors)
+    return render(screen, "discipline/referral_form.html", values, errors)
 
 
 def _session(
@@ -226,7 +210,7 @@ def _session(
     if verb and verb not in values["possible"] and not errors:
         return screen.go(f"/{work.service}/sessions/{session_id}")
     template = "session_form" if verb else "session"
-    return _render(screen, f"discipline/{template}.html", values, errors)
+    return render(screen, f"discipline/{template}.html", values, errors)
 
 
 def _follow_up(
@@ -237,10 +221,4 @@ def _follow_up(
     work.audit("read-record", follow_up.patient_id)
     values = views.follow_up_page(work, follow_up)
     template = "follow_up_form" if verb else "follow_up"
-    return _render(screen, f"discipline/{template}.html", values, errors)
-
-
-def _render(screen: Screen, template: str, values: views.Values, errors: Errors | None) -> Response:
-    """A page; refused values come back as they were entered, each with its sentence."""
-    status = 422 if errors else 200
-    return screen.render(template, status, **values, errors=dict(errors or {}), given=screen.form)
+    return render(screen, f"discipline/{template}.html", values, errors)
