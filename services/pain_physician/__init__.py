@@ -5,6 +5,7 @@ from shared.discipline import plate
 from shared.events import (
     AssessmentRecorded,
     ConcernAcknowledged,
+    MedicationChanged,
     PatientRegistered,
     PatientUpdated,
     ReferralRequested,
@@ -28,6 +29,7 @@ PLATE = NamePlate(
         *plate.ANNOUNCES,
         AssessmentRecorded,
         ConcernAcknowledged,
+        MedicationChanged,
         PatientRegistered,
         PatientUpdated,
         ReferralRequested,

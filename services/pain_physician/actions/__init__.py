@@ -1,7 +1,16 @@
 """What the pain physician does: register, assess, refer, answer, take note, acknowledge."""
 
 from services.pain_physician.actions.assessments import assess, assessments, latest
+from services.pain_physician.actions.centre_lines import add_lines, guidelines
 from services.pain_physician.actions.concerns import acknowledge, take_up
+from services.pain_physician.actions.medication import (
+    change_dose,
+    correct_medicine,
+    mark_in_error,
+    record_medicine,
+    stop_medicine,
+    undo_medicine,
+)
 from services.pain_physician.actions.patients import (
     alike,
     correct,
@@ -13,18 +22,26 @@ from services.pain_physician.actions.referrals import answer, cancel, close, ref
 
 __all__ = [
     "acknowledge",
+    "add_lines",
     "alike",
     "answer",
     "assess",
     "assessments",
     "cancel",
+    "change_dose",
     "close",
     "correct",
+    "correct_medicine",
     "follow_correction",
+    "guidelines",
     "latest",
+    "mark_in_error",
+    "record_medicine",
     "refer",
     "refer_all",
     "register",
+    "stop_medicine",
     "take_on",
     "take_up",
+    "undo_medicine",
 ]

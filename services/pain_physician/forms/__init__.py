@@ -4,6 +4,7 @@ from services.pain_physician.forms.assessment import Assess
 from services.pain_physician.forms.deciding import Acknowledge
 from services.pain_physician.forms.medication import (
     CorrectMedicine,
+    LinesHead,
     Medicine,
     NewDose,
     NewLines,
@@ -21,6 +22,7 @@ __all__ = [
     "Correct",
     "CorrectMedicine",
     "Find",
+    "LinesHead",
     "Medicine",
     "NewDose",
     "NewLines",

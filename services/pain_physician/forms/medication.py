@@ -64,10 +64,15 @@ class CorrectMedicine(Stopping, Seen):
     dose_unit: Code
 
 
-class NewLines(BaseModel):
-    """A table of lines of the centre: the line of each class of treatment that it names."""
+class LinesHead(BaseModel):
+    """What a table of lines is called, and where it comes from."""
 
     name: FilledLine
     year: Annotated[Whole, Field(ge=1990, le=2199)]
     source: FilledLine
+
+
+class NewLines(LinesHead):
+    """A table of lines of the centre: the line of each treatment that it names."""
+
     lines: dict[Code, Code]

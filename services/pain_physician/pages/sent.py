@@ -38,7 +38,7 @@ def ask_referral(
     work.audit("read-record", patient_id)
     value: dict[str, Any] = {"tried": reading.tried_so_far(work, patient_id)}
     if replaces is not None:
-        value |= _again(work.get(SentReferral, replaces), patient_id)
+        value = {**_again(work.get(SentReferral, replaces), patient_id), **value}
     return _refer_page(screen, work, patient_id, value)
 
 

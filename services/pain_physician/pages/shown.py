@@ -6,7 +6,8 @@ from typing import Any
 from babel.dates import format_date
 from fastapi import Response
 
-from services.pain_physician.rules import picture, referrals
+from services.pain_physician.reading.medicines import dose_in_words, title_of_medicine
+from services.pain_physician.rules import drugs, guidelines, picture, referrals
 from services.pain_physician.rules.assessment import SCORES, months
 from services.pain_physician.rules.identity import SYSTEMS
 from services.pain_physician.rules.story import LINES
@@ -27,6 +28,10 @@ def everywhere(work: Work) -> dict[str, Any]:
     return {
         "base": f"/{work.service}",
         "codes": codes,
+        "drugs": drugs,
+        "guidelines": guidelines,
+        "title_of_medicine": lambda medicine: title_of_medicine(work, medicine),
+        "dose_of": lambda medicine: dose_in_words(work, medicine),
         "identifier_of": lambda system: _identifier(work, system),
         "month_of": lambda day: format_date(day, "MMM y", locale=language_of(work)),
         "months": months,

@@ -9,6 +9,8 @@ from sqlmodel import col, select
 
 from services.pain_physician.actions import alike, assessments
 from services.pain_physician.actions.concerns import concerns_of
+from services.pain_physician.actions.medication import medicines_of
+from services.pain_physician.reading.medicines import tried_in_words
 from services.pain_physician.rules.assessment import Wandering
 from services.pain_physician.rules.awaited import Awaited, awaited
 from services.pain_physician.rules.story import LINES, Line
@@ -16,6 +18,7 @@ from services.pain_physician.tables import (
     Assessment,
     Concern,
     Happening,
+    Medication,
     SentFollowUp,
     SentReferral,
     SentSession,
@@ -70,6 +73,7 @@ class Record:
     sent: list[Sent]
     from_outside: Sequence[Referral]
     concerns: list[Concern]
+    medicines: Sequence[Medication]
     alike: list[Patient]
     story: list[StoryLine]
 
@@ -97,6 +101,7 @@ def record(work: Work, patient_id: UUID) -> Record:
         sent=[_with_care(work, referral) for referral in sent_about(work, patient_id)],
         from_outside=_from_outside(work, patient_id),
         concerns=concerns_of(work, patient_id),
+        medicines=medicines_of(work, patient_id),
         alike=alike(work, patients.identity_of(patient), besides=patient_id),
         story=_story(work, patient_id),
     )
@@ -121,10 +126,10 @@ def moves(work: Work, referral_id: UUID) -> list[StoryLine]:
 
 
 def tried_so_far(work: Work, patient_id: UUID) -> str:
-    """What was written last about what has been tried, to begin the next referral with."""
+    """What has been tried, from the record and from what was written last by hand."""
     written = [referral.tried for referral in sent_about(work, patient_id)]
     written += [referral.tried for referral in _from_outside(work, patient_id)]
-    return next((text for text in written if text), "")
+    return tried_in_words(work, patient_id, next((text for text in written if text), ""))
 
 
 def _with_care(work: Work, referral: SentReferral) -> Sent:

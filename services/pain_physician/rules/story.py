@@ -44,6 +44,12 @@ LINES: Mapping[str, Line] = {
     "follow-up-planned": Line(N_("%(service)s planned a follow-up."), "cal"),
     "follow-up-done": Line(N_("%(service)s did the follow-up."), "check", "ok"),
     "follow-up-cancelled": Line(N_("%(service)s cancelled a follow-up."), "x"),
+    "medicine-started": Line(N_("%(who)s recorded a medicine that was begun."), "pill", "soon"),
+    "medicine-dose-changed": Line(N_("%(who)s recorded another dose of a medicine."), "pill"),
+    "medicine-stopped": Line(N_("%(who)s recorded a medicine that was stopped."), "pill"),
+    "medicine-corrected": Line(N_("%(who)s corrected the entry about a medicine."), "doc"),
+    "medicine-in-error": Line(N_("%(who)s took back the entry about a medicine."), "x"),
+    "medicine-undone": Line(N_("%(who)s undid the last entry about a medicine."), "undo"),
     "concern-raised": Line(N_("%(service)s raised a concern."), "flag", "critical"),
     "concern-acknowledged": Line(N_("%(who)s acknowledged the concern."), "check", "ok"),
 }

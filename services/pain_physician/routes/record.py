@@ -22,13 +22,12 @@ from services.pain_physician.tables import (
 )
 from shared.discipline.codes import REFERRAL_REASONS, URGENCIES
 from shared.discipline.reading import require_reader
-from shared.discipline.routes import TEXTS, discipline_router
+from shared.discipline.routes import TEXTS
 from shared.events import Identity
 from shared.patients import Patient, identity_of
 from shared.web.doors import LookDep, WorkDep
 
 router = APIRouter()
-_api = APIRouter(prefix="/api")
 
 
 class Known(BaseModel):
@@ -66,7 +65,7 @@ class Waiting(BaseModel):
     concerns: Sequence[Concern]
 
 
-@_api.get("/codes")
+@router.get("/codes")
 def codes(work: LookDep) -> Mapping[str, Mapping[str, str]]:
     """Every list of codes that the forms take, with the English words for each."""
     require_reader(work)
@@ -74,27 +73,27 @@ def codes(work: LookDep) -> Mapping[str, Mapping[str, str]]:
     return {**PICTURE, **lists, "cancel_reason": CANCEL_REASONS, "next_step": CLOSING_STEPS}
 
 
-@_api.post("/patients", status_code=201)
+@router.post("/patients", status_code=201)
 def register(entry: forms.Register, work: WorkDep) -> Known:
     """Register a patient; 409 when somebody alike is registered, unless `anyway` is true."""
     return _known(actions.register(work, entry))
 
 
-@_api.post("/patients/search")
+@router.post("/patients/search")
 def search(entry: forms.Find, work: LookDep) -> list[Known]:
     """Patients by the beginning of their names, or by number; posted, so that no log has it."""
     require_reader(work)
     return [_known(row.patient) for row in overview.rows(work, entry.text)]
 
 
-@_api.post("/patients/alike")
+@router.post("/patients/alike")
 def alike(entry: forms.Person, work: LookDep) -> list[Known]:
     """Patients who may be the same person."""
     may_act(work)
     return [_known(patient) for patient in actions.alike(work, entry.identity())]
 
 
-@_api.get("/patients/{patient_id}")
+@router.get("/patients/{patient_id}")
 def show_patient(patient_id: UUID, work: WorkDep) -> WholeRecord:
     """The record of one patient."""
     require_reader(work)
@@ -108,25 +107,25 @@ def show_patient(patient_id: UUID, work: WorkDep) -> WholeRecord:
     )
 
 
-@_api.put("/patients/{patient_id}")
+@router.put("/patients/{patient_id}")
 def correct(patient_id: UUID, entry: forms.Correct, work: WorkDep) -> Known:
     """Correct who the patient is."""
     return _known(actions.correct(work, patient_id, entry))
 
 
-@_api.post("/patients/{patient_id}/assessments", status_code=201)
+@router.post("/patients/{patient_id}/assessments", status_code=201)
 def assess(patient_id: UUID, entry: forms.Assess, work: WorkDep) -> Assessment:
     """Record a clinical picture."""
     return actions.assess(work, patient_id, entry)
 
 
-@_api.post("/patients/{patient_id}/referrals", status_code=201)
+@router.post("/patients/{patient_id}/referrals", status_code=201)
 def refer(patient_id: UUID, entry: forms.Refer, work: WorkDep) -> SentReferral:
     """Put one question to one service."""
     return actions.refer(work, patient_id, entry)
 
 
-@_api.get("/waiting", response_model_exclude={"referrals": {"__all__": TEXTS}})
+@router.get("/waiting", response_model_exclude={"referrals": {"__all__": TEXTS}})
 def waiting(work: LookDep) -> Waiting:
     """What waits for the physician: questions, declines, hand-backs, reports, concerns."""
     require_reader(work)
@@ -137,7 +136,7 @@ def waiting(work: LookDep) -> Waiting:
     )
 
 
-@_api.get("/sent/{referral_id}")
+@router.get("/sent/{referral_id}")
 def show_sent(referral_id: UUID, work: WorkDep) -> SentWhole:
     """A referral that was sent, as it stands now."""
     require_reader(work)
@@ -146,25 +145,25 @@ def show_sent(referral_id: UUID, work: WorkDep) -> SentWhole:
     return _whole(sent)
 
 
-@_api.post("/sent/{referral_id}/answer")
+@router.post("/sent/{referral_id}/answer")
 def answer(referral_id: UUID, entry: forms.Answer, work: WorkDep) -> SentReferral:
     """Answer the question that the service asked."""
     return actions.answer(work, referral_id, entry)
 
 
-@_api.post("/sent/{referral_id}/cancel")
+@router.post("/sent/{referral_id}/cancel")
 def cancel(referral_id: UUID, entry: forms.Cancel, work: WorkDep) -> SentReferral:
     """Withdraw a referral."""
     return actions.cancel(work, referral_id, entry)
 
 
-@_api.post("/sent/{referral_id}/close")
+@router.post("/sent/{referral_id}/close")
 def close(referral_id: UUID, entry: forms.Close, work: WorkDep) -> SentReferral:
     """Take note of a decline, a hand-back or a report, and say the next step."""
     return actions.close(work, referral_id, entry)
 
 
-@_api.get("/concerns/{concern_id}")
+@router.get("/concerns/{concern_id}")
 def show_concern(concern_id: UUID, work: WorkDep) -> Concern:
     """A concern about a patient."""
     require_reader(work)
@@ -173,14 +172,10 @@ def show_concern(concern_id: UUID, work: WorkDep) -> Concern:
     return concern
 
 
-@_api.post("/concerns/{concern_id}/acknowledge")
+@router.post("/concerns/{concern_id}/acknowledge")
 def acknowledge(concern_id: UUID, entry: forms.Acknowledge, work: WorkDep) -> Concern:
     """Say what is done about a concern."""
     return actions.acknowledge(work, concern_id, entry)
-
-
-router.include_router(_api)
-router.include_router(discipline_router())
 
 
 def _known(patient: Patient) -> Known:
