@@ -119,6 +119,23 @@ FOLLOW_UP_CANCELLATIONS: Mapping[str, str] = {
 }
 FOLLOW_UP_REASONS: Mapping[str, str] = {**FOLLOW_UP_CANCELLATIONS, **BY_ITSELF}
 
+THERAPY_METHODS: Mapping[str, str] = {
+    "cbt": N_("Cognitive behavioural therapy"),
+    "acceptance": N_("Acceptance and commitment therapy"),
+    "hypnosis": N_("Hypnosis"),
+    "relaxation": N_("Relaxation"),
+    "mindfulness": N_("Mindfulness"),
+    "movement": N_("Movement"),
+}
+
+RHYTHMS: Mapping[str, str] = {
+    "twice-a-week": N_("Twice a week"),
+    "weekly": N_("Once a week"),
+    "fortnightly": N_("Every two weeks"),
+    "monthly": N_("Once a month"),
+}
+"""How often the sessions of a therapy are."""
+
 URGENCIES: Mapping[str, str] = {
     "routine": N_("Routine"),
     "urgent": N_("Urgent"),

@@ -35,6 +35,7 @@ GATE_REASONS: Mapping[str, str] = {
     "threshold-missing": N_("No threshold in date"),
     "outside-protocol": N_("The dose lies outside the protocol"),
     "by-hand": N_("Stopped by a member of the unit"),
+    "asked-by-operator": N_("The operator asks a physician"),
     "other": N_("Another reason"),
 }
 """Why a gate was closed, a course stopped or ended; a code that is not here is shown as it is."""

@@ -1,0 +1,77 @@
+"""The safety screening (G1): asked when a referral is accepted, signed by whoever asked it."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.rtms_unit.actions import gates
+from services.rtms_unit.rules import gates as gate_rules
+from services.rtms_unit.rules import screening as rules
+from services.rtms_unit.tables import Gate, Screening
+from shared.discipline.actions.records import brought_here, mark, to_change, write
+from shared.discipline.naming import about_referral
+from shared.discipline.rules import referral as referral_rules
+from shared.discipline.tables import Referral
+from shared.events import GateReleased, ScreeningCompleted
+from shared.identifiers import new_id
+from shared.work import Work
+
+
+def owe(work: Work, referral: Referral) -> Gate:
+    """A referral was accepted: no course before its screening is complete."""
+    return gates.close(
+        work, referral, gate_rules.SCREENING, ask=gate_rules.COMPLETE, reason_code="not-done"
+    )
+
+
+def complete_screening(
+    work: Work, referral_id: UUID, answers: Mapping[str, str], details: Mapping[str, str]
+) -> Screening:
+    """Sign the answers to every question. A yes waits for a physician; without one it is open."""
+    referral = to_change(work, Referral, referral_id)
+    referral_rules.refuse_unless_possible("book", referral.status, brought_here(work, referral))
+    rules.check_answers(answers, details)
+    gate = _waiting(work, referral_id) or owe(work, referral)
+    screening = Screening(
+        id=new_id(),
+        referral_id=referral_id,
+        patient_id=referral.patient_id,
+        answers=dict(answers),
+        details={code: text for code, text in details.items() if answers[code] == rules.YES},
+        signed_at=work.now,
+        signed_by=work.actor,
+        gate_id=gate.id,
+    )
+    work.add(screening)
+    yes = rules.found(answers)
+    write(work, referral, "screening-completed", subject=screening.id)
+    names = about_referral(referral)
+    work.announce(ScreeningCompleted(**names, screening_id=screening.id, yes=yes))
+    if yes:
+        note = "\n".join(f"{code}: {screening.details[code]}" for code in yes)
+        about = {"yes": list(yes)}
+        reason = "answers-to-weigh"
+        gates.ask_again(work, referral, gate, reason_code=reason, note=note, details=about)
+    else:
+        completed(work, referral, gate)
+    return screening
+
+
+def completed(work: Work, referral: Referral, gate: Gate) -> None:
+    """What was asked is done: the gate opens without a decision."""
+    gate.state, gate.decided_at, gate.decided_by = gate_rules.RELEASED, work.now, work.actor
+    mark(work, gate)
+    write(work, referral, "gate-released", subject=gate.id)
+    work.announce(GateReleased(**gates.about_gate(referral, gate)))
+
+
+def _waiting(work: Work, referral_id: UUID) -> Gate | None:
+    """The gate that waits for this screening, or for the decision about the one before."""
+    statement = select(Gate).where(
+        col(Gate.referral_id) == referral_id,
+        col(Gate.gate) == gate_rules.SCREENING,
+        col(Gate.state) == gate_rules.CLOSED,
+    )
+    found: Gate | None = work.first(statement.with_for_update())
+    return found

@@ -1,0 +1,83 @@
+"""Stopping a course (G5): after what must not happen again nothing goes on by itself."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.rtms_unit.actions import courses, gates
+from services.rtms_unit.rules import gates as rules
+from services.rtms_unit.tables import Course, Gate
+from shared.discipline.actions.records import to_change
+from shared.discipline.course_codes import GATE_REASONS
+from shared.discipline.rules.referral import OPEN, check_code, check_words
+from shared.discipline.tables import Referral
+from shared.events import ConcernRaised
+from shared.work import Work
+
+CRISIS = "suicidal-crisis"
+
+
+def stop(
+    work: Work,
+    referral: Referral,
+    reason_code: str,
+    *,
+    course_id: UUID | None = None,
+    session_id: UUID | None = None,
+    note: str = "",
+    details: dict[str, Any] | None = None,
+) -> Gate:
+    """Stop every course of the patient at once. Each cause closes a gate of its own."""
+    running = running_courses(work, referral.patient_id)
+    for course in running:
+        if course.status == "active":
+            courses.hold(work, course.id, reason_code)
+    own = next((each.id for each in running if each.referral_id == referral.id), None)
+    return gates.close(
+        work,
+        referral,
+        rules.STOP,
+        course_id=course_id or own,
+        session_id=session_id,
+        reason_code=reason_code,
+        urgent=True,
+        note=note,
+        details=details,
+    )
+
+
+def stop_by_hand(work: Work, referral_id: UUID, reason_code: str, note: str) -> Gate:
+    """A member of the unit stops the course, whatever the reason; only a physician re-opens it."""
+    referral = to_change(work, Referral, referral_id)
+    check_code(reason_code, GATE_REASONS, "reason_code")
+    check_words(note, "note")
+    return stop(work, referral, reason_code, note=note)
+
+
+def hear_of_concern(work: Work, event: ConcernRaised) -> None:
+    """A suicidal crisis stops stimulation here, whoever noticed it."""
+    if event.reason_code != CRISIS:
+        return
+    referral = referral_in_hand(work, event.patient_id)
+    if referral is not None:
+        stop(work, referral, CRISIS, details={"concern_id": str(event.concern_id)})
+
+
+def running_courses(work: Work, patient_id: UUID) -> list[Course]:
+    """The courses of a patient that are not over."""
+    statement = select(Course).where(
+        col(Course.patient_id) == patient_id, col(Course.status).in_(("active", "on-hold"))
+    )
+    return list(work.all(statement.order_by(col(Course.planned_at), col(Course.id))))
+
+
+def referral_in_hand(work: Work, patient_id: UUID) -> Referral | None:
+    """The referral for which a patient is in hand here, the one with a course first."""
+    for course in running_courses(work, patient_id):
+        return work.get(Referral, course.referral_id)
+    statement = select(Referral).where(
+        col(Referral.patient_id) == patient_id, col(Referral.status).in_(OPEN)
+    )
+    found: Referral | None = work.first(statement.order_by(col(Referral.requested_at).desc()))
+    return found

@@ -1,0 +1,42 @@
+"""What the rTMS unit adds to the work of all disciplines: stimulation only behind its gates."""
+
+from services.rtms_unit.actions import courses, gates, screening
+from services.rtms_unit.actions.courses.ending import refuse_unfinished, revoke_of
+from services.rtms_unit.actions.sheet import refuse_unless_written
+from services.rtms_unit.reading.in_course import in_course
+from services.rtms_unit.rules.sheet import refuse_unless_started
+from shared.discipline.practice import Practice
+from shared.discipline.tables import CareSession, Referral
+from shared.work import Work
+
+ENDS = ("complete", "interrupt", "miss", "cancel")
+
+
+class RtmsPractice(Practice):
+    """Sessions of a course are started and saved behind the gates; other visits have none."""
+
+    def before(
+        self, work: Work, verb: str, referral: Referral, session: CareSession | None = None
+    ) -> None:
+        if verb == "complete-referral":
+            refuse_unfinished(work, referral)
+        place = in_course(work, session.id) if session else None
+        if place is None or session is None:
+            return
+        if verb in ("complete", "interrupt"):
+            refuse_unless_started(session.status)
+            refuse_unless_written(work, session.id)
+        gates.refuse_if_closed(work, verb, referral, place.course.id, session.id)
+
+    def after(
+        self, work: Work, verb: str, referral: Referral, session: CareSession | None = None
+    ) -> None:
+        if verb == "accept":
+            screening.owe(work, referral)
+        if verb == "withdraw":
+            revoke_of(work, referral)
+        if session is not None and verb in ENDS:
+            courses.session_ended(work, session, verb)
+
+
+practice = RtmsPractice()
