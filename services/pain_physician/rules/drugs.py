@@ -22,7 +22,7 @@ CLASSES: Mapping[str, str] = {
     "snri": N_("Serotonin-noradrenaline reuptake inhibitor (SNRI)"),
     "gabapentinoid": N_("Gabapentinoid"),
     "lidocaine-patch": N_("Lidocaine patch"),
-    "capsaicin-patch": N_("Capsaicin 8 % patch"),
+    "capsaicin-patch": N_("Capsaicin patch, high strength"),
     "capsaicin-cream": N_("Capsaicin cream"),
     "botulinum-toxin": N_("Botulinum toxin type A"),
     "weak-opioid": N_("Weak opioid"),
@@ -71,8 +71,8 @@ _LIST = (
     Drug("milnacipran", N_("Milnacipran"), "snri", "N06AX17", seizure_risk=True),
     Drug("gabapentin", N_("Gabapentin"), "gabapentinoid", "N02BF01", seizure_risk=True),
     Drug("pregabalin", N_("Pregabalin"), "gabapentinoid", "N02BF02", seizure_risk=True),
-    Drug("lidocaine-5-patch", N_("Lidocaine 5 % patch"), "lidocaine-patch", unit="{patch}/d"),
-    Drug("capsaicin-8-patch", N_("Capsaicin 8 % patch"), "capsaicin-patch", unit="{patch}"),
+    Drug("lidocaine-5-patch", N_("Lidocaine patch"), "lidocaine-patch", unit="{patch}/d"),
+    Drug("capsaicin-8-patch", N_("Capsaicin patch, high strength"), "capsaicin-patch", unit="{patch}"),
     Drug("capsaicin-cream", N_("Capsaicin cream"), "capsaicin-cream", unit="{application}/d"),
     Drug(
         "botulinum-toxin-a",
@@ -137,12 +137,12 @@ STOP_REASONS: Mapping[str, str] = {
 }
 
 RELIEF: Mapping[str, str] = {
-    "none": N_("none (under 10 %)"),
-    "minimal": N_("minimal (10 to 29 %)"),
-    "moderate": N_("moderate (30 to 49 %)"),
-    "substantial": N_("substantial (50 % or more)"),
+    "none": N_("none"),
+    "minimal": N_("minimal"),
+    "moderate": N_("moderate"),
+    "substantial": N_("substantial"),
 }
-"""Bands of relief (30 % and 50 %: Dworkin et al., Journal of Pain 2008)."""
+"""Under 10 %, 10 to 29, 30 to 49, 50 and more (30 % and 50 %: Dworkin et al., J Pain 2008)."""
 
 ADVERSE_EFFECTS: Mapping[str, str] = {
     "sedation": N_("Drowsiness"),
