@@ -17,6 +17,8 @@ from shared.discipline.actions.records import write
 from shared.discipline.actions.sessions import put
 from shared.discipline.reading import require_colleague
 from shared.discipline.tables import CareSession, Referral
+from shared.errors import RuleBroken
+from shared.i18n import N_
 from shared.work import Work
 
 
@@ -27,6 +29,13 @@ def move(
     course = _open(work, course_id)
     proposal = proposing.moved(work, course, session_id, day, at)
     return _apply(work, course, proposal, "moved", seen)
+
+
+def refuse_alone() -> None:
+    """A session of a course is moved in its course, where it is seen what shifts with it."""
+    raise RuleBroken(
+        N_("This session belongs to a course: move it there, where you see what shifts with it.")
+    )
 
 
 def make_up(

@@ -130,11 +130,15 @@ def _place(wanted: Wanted, diary: Diary, rhythm: Rhythm, walk: _Walk) -> Placed:
 
 
 def _nominal(wanted: Wanted, diary: Diary, rhythm: Rhythm, walk: _Walk) -> date:
-    """The day that the rhythm of the phase gives; what is made up is so as soon as it can be."""
+    """The day that the rhythm of the phase gives; what is made up is so as soon as it can be.
+
+    A phase counts from the day that the session before it should have had: one holiday does not
+    move all that follows.
+    """
     phase, opening = wanted.phase, diary.opening
     if walk.phase != phase.code:
         walk.phase, walk.index = phase.code, 0
-        base = walk.last
+        base = walk.placed[-1].nominal if walk.placed else walk.last
         walk.anchor = rhythm.since[0] if base is None else _step(base, phase.after, phase, diary)
     else:
         walk.index += 1

@@ -1,0 +1,1 @@
+"""Tests of what the rTMS unit does beyond what all disciplines do."""
