@@ -15,6 +15,7 @@ from services.coordinator.rules import board, picture
 from services.coordinator.rules.owed import MAKE_UP
 from shared import patients
 from shared.access.viewer import COORDINATOR, PHYSICIAN
+from shared.measuring import INSTRUMENTS
 from shared.web.doors import LookDep, ScreenDep, WorkDep
 from shared.web.screen import Screen
 from shared.work import Work
@@ -61,6 +62,7 @@ def _page(
         names=reading.names_in(work, owed),
         story=story.read_story(work, patient_id, after),
         after=after,
+        instruments=INSTRUMENTS,
         **tellings(work),
     )
 
