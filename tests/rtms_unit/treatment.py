@@ -42,9 +42,7 @@ class Treatment:
 
     def __init__(self, clinic: Clinic) -> None:
         self.clinic = clinic
-        self.supervisor = clinic.join(
-            "Dr Malik Roussel", roles=["physician"], units=["rtms_unit"]
-        )
+        self.supervisor = clinic.join("Dr Malik Roussel", roles=["physician"], units=["rtms_unit"])
         clinic.settle()
         self.machine: UUID = self.do(
             equipment.add_machine, Device("Magstim 1", "Magstim", "M-1", date(2020, 1, 1))

@@ -1,7 +1,8 @@
 """The sheet of a session: what was given and with what, how it was borne, and what comes next."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -46,6 +47,20 @@ class Entry:
     nrs_before: int | None = None
     nrs_after: int | None = None
     note: str = ""
+
+
+class Filled(Protocol):
+    """A form with the fields of a sheet."""
+
+    @property
+    def dose(self) -> Dose: ...
+    def model_dump(self, *, include: set[str]) -> dict[str, Any]: ...
+
+
+def entry_of(form: Filled, effects: Mapping[str, tuple[str, str]]) -> Entry:
+    """What was filled in, with the effects that were found."""
+    taken = {each.name for each in fields(Entry)} - {"dose", "effects"}
+    return Entry(**form.model_dump(include=taken), dose=form.dose, effects=effects)
 
 
 def save_sheet(

@@ -1,0 +1,17 @@
+"""JSON for the rTMS unit: the routes of every discipline, and those of safe stimulation."""
+
+from fastapi import APIRouter
+
+from services.rtms_unit.routes import equipment, gates, sessions
+from shared.discipline.routes import discipline_router
+
+
+def _all() -> APIRouter:
+    router = APIRouter()
+    for part in (equipment, gates, sessions):
+        router.include_router(part.router, prefix="/api")
+    router.include_router(discipline_router())
+    return router
+
+
+router = _all()
