@@ -1,5 +1,10 @@
-"""Pages for the psychologist: the pages of every discipline."""
+"""Pages for the psychologist: scores and therapy, and the pages of every discipline."""
 
-from shared.discipline.pages import discipline_pages
+from fastapi import APIRouter
 
-router = discipline_pages()
+from shared.discipline.pages import discipline_pages, score_pages, therapy_pages
+
+router = APIRouter(include_in_schema=False)
+router.include_router(score_pages())
+router.include_router(therapy_pages())
+router.include_router(discipline_pages())

@@ -119,6 +119,15 @@ FOLLOW_UP_CANCELLATIONS: Mapping[str, str] = {
 }
 FOLLOW_UP_REASONS: Mapping[str, str] = {**FOLLOW_UP_CANCELLATIONS, **BY_ITSELF}
 
+CONTEXTS: Mapping[str, str] = {
+    "assessment": N_("Assessment"),
+    "session-before": N_("Before a session"),
+    "session-after": N_("After a session"),
+    "follow-up": N_("Follow-up"),
+    "baseline": N_("Before the course"),
+}
+"""Where a score was measured."""
+
 THERAPY_METHODS: Mapping[str, str] = {
     "cbt": N_("Cognitive behavioural therapy"),
     "acceptance": N_("Acceptance and commitment therapy"),

@@ -26,6 +26,7 @@ Whole = Annotated[int, BeforeValidator(_not_a_truth)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 Nrs = Annotated[Whole, Field(ge=0, le=10)]
 Pgic = Annotated[Whole, Field(ge=1, le=7)]
+Score = Annotated[float, BeforeValidator(_not_a_truth), Field(allow_inf_nan=False)]
 Npsi = Annotated[Whole, Field(ge=0, le=100)]
 
 
@@ -158,6 +159,44 @@ class FollowUpResult(Seen):
     npsi: Npsi | None = None
     keeping_up: list[Code] = []
     note: Text = ""
+
+
+class TherapyPlan(Seen):
+    """What a therapy is for, how it goes on, and when it is looked at again."""
+
+    goals: Words
+    methods: list[Code] = []
+    sessions: Whole
+    rhythm: Code
+    review_on: Day
+
+
+class TherapyNote(Seen):
+    """The method of a session and the note on it."""
+
+    method: Code
+    text: Words
+
+
+class Scores(BaseModel):
+    """Scores by the code of their instrument. The same `entry` sent twice is kept once."""
+
+    entry: UUID | None = None
+    values: dict[Code, Score]
+
+
+class Answers(BaseModel):
+    """The answers to an open form, in its order."""
+
+    entry: UUID | None = None
+    answers: list[Whole | None]
+
+
+class Correction(BaseModel):
+    """The right score, or the right answers of an open form."""
+
+    value: Score | None = None
+    answers: list[Whole | None] = []
 
 
 class Concern(BaseModel):

@@ -5,6 +5,8 @@ from shared.discipline import actions
 from shared.events import (
     ConcernAcknowledged,
     Identity,
+    MeasurementRecorded,
+    NoteShared,
     ObligationEscalated,
     PatientUpdated,
     ReferralCancelled,
@@ -28,7 +30,13 @@ def discipline_handlers() -> Handlers:
     handlers.on(ConcernAcknowledged, where="raised_by")(_acknowledged)
     handlers.on(ObligationEscalated, where="debtor")(_escalated)
     handlers.on(PatientUpdated)(_corrected)
+    handlers.on(NoteShared)(_note_shared)
     return handlers
+
+
+def hear_scores(handlers: Handlers) -> None:
+    """For a discipline that goes by what the others measure as well."""
+    handlers.on(MeasurementRecorded)(_measured)
 
 
 def _requested(event: ReferralRequested, work: Work) -> None:
@@ -63,3 +71,11 @@ def _escalated(event: ObligationEscalated, work: Work) -> None:
 def _corrected(event: PatientUpdated, work: Work) -> None:
     identity = work.open(event.identity, Identity, event.patient_id)
     patients.update_if_known(work, event.patient_id, identity)
+
+
+def _note_shared(event: NoteShared, work: Work) -> None:
+    actions.keep_note(work, event)
+
+
+def _measured(event: MeasurementRecorded, work: Work) -> None:
+    actions.keep(work, event)

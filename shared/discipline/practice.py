@@ -27,6 +27,10 @@ class Practice:
     verb about a session, also when it follows from an event.
     """
 
+    instruments: tuple[str, ...] = ()
+    """The codes of the scores that are entered here; `forms` are those of open forms."""
+    forms: tuple[str, ...] = ()
+
     def before(
         self, work: Work, verb: str, referral: Referral, session: CareSession | None = None
     ) -> None:

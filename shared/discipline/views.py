@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.access.members import members_of, name_of
-from shared.discipline import agenda, codes, reading, worklist
+from shared.discipline import agenda, codes, reading, therapy, worklist
 from shared.discipline.practice import practice_of
 from shared.discipline.rules import referral as referral_rules
 from shared.discipline.rules import session as session_rules
@@ -120,7 +120,16 @@ def referral_page(work: Work, referral: Referral) -> Values:
         "history": [_line(work, referral, step, numbers.get(step.subject)) for step in history],
         "declined_note": _note(history, "declined"),
         "panels": practice_of(work).panels(work, referral),
+        "shared_notes": _shared_notes(work, referral),
     }
+
+
+def _shared_notes(work: Work, referral: Referral) -> list[Values]:
+    """What therapists shared with all who treat the patient."""
+    return [
+        {"note": each.note, "text": each.text, "title": title_of(work, each.note.service)}
+        for each in therapy.shared_notes(work, referral.patient_id)
+    ]
 
 
 def about(work: Work, referral: Referral) -> Values:

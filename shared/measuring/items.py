@@ -8,11 +8,12 @@ from shared.i18n import N_
 
 @dataclass(frozen=True)
 class Form:
-    """An open form: its lead, its questions in order, and the words for the answers 0, 1, 2 ...
+    """An open form: its name, its lead, its questions in order, and the words for the answers 0, 1, 2 ...
 
     `terms` says why it may be shown whole; `loincs` are the codes of its questions, in order.
     """
 
+    name: str
     lead: str
     questions: tuple[str, ...]
     answers: tuple[str, ...]
@@ -21,6 +22,7 @@ class Form:
 
 
 PHQ_9 = Form(
+    name="PHQ-9",
     lead=N_(
         "Over the last 2 weeks, how often have you been bothered by any of the following problems?"
     ),

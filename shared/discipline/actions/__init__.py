@@ -31,6 +31,7 @@ from shared.discipline.actions.recording import (
     miss,
 )
 from shared.discipline.actions.sessions import book, cancel_session, move
+from shared.discipline.actions.therapy import keep_note, plan_therapy, share_note, write_note
 
 __all__ = [
     "Measured",
@@ -49,11 +50,13 @@ __all__ = [
     "fail",
     "interrupt",
     "keep",
+    "keep_note",
     "measure",
     "miss",
     "move",
     "noted",
     "plan_follow_up",
+    "plan_therapy",
     "raise_concern",
     "receive",
     "record_follow_up",
@@ -61,8 +64,10 @@ __all__ = [
     "record_scores",
     "resume",
     "send_report",
+    "share_note",
     "take_answer",
     "take_back",
     "tell_referrer",
     "withdraw",
+    "write_note",
 ]

@@ -121,13 +121,13 @@ def change_referral(referral_id: UUID, verb: str, screen: ScreenDep, work: PageW
 
 @_router.get("/sessions/{session_id}")
 def show_session(session_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
-    return _session(screen, work, session_id)
+    return answer_session(screen, work, session_id)
 
 
 @_router.get("/sessions/{session_id}/{verb}")
 def ask_about_session(session_id: UUID, verb: str, screen: ScreenDep, work: PageWork) -> Response:
     _named(deeds.SESSION, verb, asks=True)
-    return _session(screen, work, session_id, verb)
+    return answer_session(screen, work, session_id, verb)
 
 
 @_router.post("/sessions/{session_id}/{verb}")
@@ -136,7 +136,7 @@ def change_session(session_id: UUID, verb: str, screen: ScreenDep, work: PageWor
     errors = _attempt(screen, work, session_id, deed)
     if not errors:
         return screen.go(f"/{work.service}/sessions/{session_id}", deed.done)
-    return _session(screen, work, session_id, verb if deed.asks else "", errors)
+    return answer_session(screen, work, session_id, verb if deed.asks else "", errors)
 
 
 @_router.get("/follow-ups/{follow_up_id}")
@@ -200,7 +200,7 @@ def _referral_form(
     return render(screen, "discipline/referral_form.html", values, errors)
 
 
-def _session(
+def answer_session(
     screen: Screen, work: Work, session_id: UUID, verb: str = "", errors: Errors | None = None
 ) -> Response:
     reading.require_reader(work)
