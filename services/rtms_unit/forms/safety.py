@@ -1,6 +1,6 @@
 """Screening, day check, threshold, sheet, adverse events and decisions, as they are entered."""
 
-from datetime import time
+import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -105,7 +105,7 @@ class AdverseEventOnPage(BaseModel):
     action: Code
     serious: bool
     day: Day | None = None
-    time: time | None = None
+    time: datetime.time | None = None
     session_id: UUID | None = None
     note: Text = ""
 
