@@ -188,8 +188,10 @@ def _noting(dialect: str, state: str) -> Update:
     return update(_delivery).where(_is_given(given), forward).values(said)
 
 
-def send_everything_again(engine: Engine, now: datetime) -> None:
-    """Make all unfinished deliveries due now: at the start of a process whose queue was lost."""
-    with engine.begin() as connection:
-        again = {"next_try_at": now, "attempts": 0}
-        connection.execute(update(_delivery).where(_open).values(again))
+def send_everything_again(connection: Connection, now: datetime, subscriber: str = "") -> None:
+    """Make what is unfinished due now, for all or for one: a queue may be lost, or an answer."""
+    chosen = [_open, _columns.next_try_at > now]
+    if subscriber:
+        chosen.append(_columns.subscriber == subscriber)
+    again = {"next_try_at": now, "attempts": 0}
+    connection.execute(update(_delivery).where(*chosen).values(again))

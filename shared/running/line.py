@@ -10,7 +10,7 @@ from shared.backbone.bus import Bus, QueueAway
 
 logger = structlog.get_logger()
 FIRST_WAIT = 0.5
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 10.0
 """Seconds between two tries: doubling, capped, with jitter, so that not all come at once."""
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Connection
 
-from shared.backbone import positions, replaying
+from shared.backbone import positions, relay, replaying
 from shared.backbone.bus import Bus
 from shared.backbone.positions import Positions
 
@@ -26,12 +26,16 @@ class Refiller:
     def report(self, bus: Bus) -> None:
         """Tell every service once for each connection, and those that have asked since.
 
-        In a process of its own each service asks as well: its database may be older than those of
-        the others, which have no reason to speak first.
+        What was under way when the last connection broke may be lost, and is sent again now. In a
+        process of its own each service asks as well: its database may be older than those of the
+        others, which have no reason to speak first.
         """
         others = {plate.name for plate in self._running.directory.plates} - {self._running.name}
         new = bus is not self._greeted
         asks = new and not self._running.settings.embedded
+        if new:
+            with self._running.engine.begin() as connection:
+                relay.send_everything_again(connection, self._running.now())
         for source in sorted(others if new else self._asked & others):
             self._tell(bus, source, asks=asks)
         self._greeted, self._asked = bus, set()
@@ -50,6 +54,9 @@ class Refiller:
         if told.asks:
             self._asked.add(told.subscriber)
         noted = positions.note(connection, told, running.now())
+        if told.asks and told.after is None:  # it has just come, and its queue may be a new one
+            relay.send_everything_again(connection, running.now(), told.subscriber)
+            running.bell.set()
         made = self._introduce(connection, told.subscriber) if told.after is None else 0
         if made or noted.sent_again or noted.forgotten:
             logger.warning(

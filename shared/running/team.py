@@ -62,7 +62,8 @@ class Team:
         """After a start: what was under way in a queue that died goes out again."""
         if self.settings.embedded:
             for running in self:
-                relay.send_everything_again(running.engine, running.now())
+                with running.engine.begin() as connection:
+                    relay.send_everything_again(connection, running.now())
 
     def settle(self, *, everyone: bool = True) -> None:
         """Deliver events, and what they cause, until nothing moves (without threads).

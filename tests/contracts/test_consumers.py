@@ -184,7 +184,8 @@ def centre(
     every, watch = services.load_all(), Watch(clinic.now)
     team = Team(every, House(every, settings, watch, MemoryMailer()))
     for running in team:
-        send_everything_again(running.engine, watch.now())
+        with running.engine.begin() as connection:
+            send_everything_again(connection, watch.now())
     try:
         team.start()
         yield Centre(team, consumers, UUID(journey.patient))

@@ -11,7 +11,7 @@ from kombu import Connection
 
 from shared.backbone.bus import topology
 from tests.faults.town import SERVICES, Client, Practice, Town
-from tests.torture import TORTURE, scaled
+from tests.torture import scaled
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow, pytest.mark.timeout(scaled(1200, 36_000))]
 
@@ -226,11 +226,9 @@ def _in_any_order(town: Town, count: int) -> list[Practice]:
     return random.choices([town.asker, town.answerer], k=count)  # noqa: S311
 
 
-RESTARTS: list[Fault] = [rabbitmq_is_killed, rabbitmq_is_stopped_in_order]
-"""After these RabbitMQ 3.10 may leave a queue without a leader; to have it deleted and made again
-takes minutes, of which only the long form has enough."""
 FAULTS: list[Fault] = [
-    *(RESTARTS if TORTURE else []),
+    rabbitmq_is_killed,
+    rabbitmq_is_stopped_in_order,
     rabbitmq_loses_its_disk,
     rabbitmq_freezes,
     rabbitmq_has_no_memory_left,

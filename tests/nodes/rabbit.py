@@ -109,6 +109,14 @@ class PrivateRabbit:
         """As when the power fails."""
         self.running.end(signal.SIGKILL)
 
+    def forget_queues(self) -> None:
+        """Lose which folder is whose, as a kill loses it for half a second after a queue was made.
+
+        After the next start every quorum queue is there, empty, and has no leader.
+        """
+        for names in self.folder.glob("data/*/quorum/*/names.dets"):
+            names.unlink()
+
     def freeze(self) -> None:
         """It keeps its connections and says nothing any more."""
         self.running.signal_all(signal.SIGSTOP)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.backbone.bus import Bus, rabbit
+from shared.backbone.bus import Bus, link
 from shared.settings import Settings
 from tests.transport.transports import AMQP, EVERY, Transport, prepared
 
@@ -16,8 +16,8 @@ Open = Callable[[str], Bus]
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than in a centre, for servers that many tests use at the same time."""
-    monkeypatch.setattr(rabbit, "PATIENCE", 30.0)
-    monkeypatch.setattr(rabbit, "CONNECTING", 20.0)
+    monkeypatch.setattr(link, "PATIENCE", 30.0)
+    monkeypatch.setattr(link, "CONNECTING", 20.0)
 
 
 @pytest.fixture(params=EVERY)

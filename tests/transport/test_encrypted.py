@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from services.cli.centre.certificates import Request, authority, new_authority, new_key
-from shared.backbone.bus import Bus, QueueAway, rabbit
+from shared.backbone.bus import Bus, QueueAway, link
 from shared.settings import Settings
 from tests.nodes.proxy import Proxy
 from tests.transport.taking import take
@@ -147,7 +147,7 @@ def test_a_server_that_a_stranger_vouches_for_is_not_spoken_to(
 def test_without_encryption_an_encrypted_server_is_left_in_time(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rabbit, "CONNECTING", 1.0)
+    monkeypatch.setattr(link, "CONNECTING", 1.0)
     with centre.server("127.0.0.1") as front, pytest.raises(QueueAway, match="cannot be reached"):
         Bus(centre.through(front, scheme="amqp"), "asker")
 
@@ -156,7 +156,7 @@ def test_an_encrypted_line_to_a_dead_server_is_left_at_once(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even what only drops a line would wait for the farewell of the other side."""
-    monkeypatch.setattr(rabbit, "PATIENCE", 60.0)
+    monkeypatch.setattr(link, "PATIENCE", 60.0)
     with (
         centre.server("127.0.0.1") as front,
         Proxy(centre.through(front).queue_url) as wire,
@@ -166,4 +166,4 @@ def test_an_encrypted_line_to_a_dead_server_is_left_at_once(
         asker.tell("asker", b"[]")
         begun = monotonic()
         asker.close()
-        assert monotonic() - begun < rabbit.PATIENCE / 2
+        assert monotonic() - begun < link.PATIENCE / 2

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from shared import faults
 from shared.backbone import deliveries, relay
-from shared.backbone.bus import Bus, rabbit
+from shared.backbone.bus import Bus, link
 from shared.backbone.verify import verify
 from shared.clock import SystemClock
 from shared.identifiers import new_id
@@ -37,8 +37,9 @@ def wire(server: Settings) -> Iterator[Proxy]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seconds instead of minutes, so that a test sees the end of them."""
     for module, name, seconds in (
-        (rabbit, "CONNECTING", 1.0),
-        (rabbit, "HEARTBEAT", 2),
+        (link, "CONNECTING", 1.0),
+        (link, "HEARTBEAT", 2),
+        (link, "BETWEEN_BEATS", 5),
         (relay, "CONFIRMING", 1.0),
         (line, "LONGEST_WAIT", 1.0),
         (deliveries, "FIRST_WAIT", timedelta(seconds=0.5)),

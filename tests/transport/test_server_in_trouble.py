@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 from amqp.exceptions import AccessRefused
 from kombu import Connection  # type: ignore[attr-defined]
+from structlog.testing import capture_logs
 
-from shared.backbone.bus import RECEIPTS, Bus, QueueAway, rabbit, topology
+from shared.backbone.bus import RECEIPTS, Bus, QueueAway, link, rabbit, topology
 from shared.backbone.bus.words import in_words
 from shared.backbone.permissions import Permissions, permissions, subscriber_permissions
 from shared.settings import Settings
@@ -70,8 +71,8 @@ def test_a_frozen_server_is_left_in_time(
 ) -> None:
     """It keeps the connection and says nothing: without a limit every publish waits for ever."""
     asker = opened(centre, "asker")
-    monkeypatch.setattr(rabbit, "PATIENCE", 2.0)
-    monkeypatch.setattr(rabbit, "CONNECTING", 1.0)
+    monkeypatch.setattr(link, "PATIENCE", 2.0)
+    monkeypatch.setattr(link, "CONNECTING", 1.0)
     node.freeze()
     try:
         asker.tell("asker", b"[]")
@@ -99,6 +100,26 @@ def test_what_is_confirmed_outlives_the_server(
     node.start()
     bodies = take(opened(centre, "answerer"), 50)
     assert sorted(bodies, key=int)[-50:] == [b"%d" % number for number in range(50)]
+
+
+def test_queues_without_a_leader_are_made_again(
+    node: PrivateRabbit, centre: Settings, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both of a service; until then whoever sends to them waits for ever."""
+    monkeypatch.setattr(link, "PATIENCE", 6.0)
+    opened(centre, "newcomer").close()
+    node.kill()
+    node.forget_queues()
+    node.start()
+    with capture_logs() as logs:
+        newcomer = opened(centre, "newcomer")
+    assert [log["queue"] for log in logs if log["event"] == "queue.removed"] == [
+        topology.queue(PREFIX, "newcomer"),
+        topology.dead_queue(PREFIX, "newcomer"),
+    ]
+    newcomer.tell("newcomer", b"after")
+    assert newcomer.refused(30) == set()
+    assert take(newcomer, 1) == [b"after"]
 
 
 def hashed(password: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 from kombu import Connection  # type: ignore[attr-defined]
 from sqlalchemy import text
 
-from shared.backbone.bus import Bus, QueueAway, rabbit, topology
+from shared.backbone.bus import Bus, QueueAway, link, topology
 from shared.clock import SystemClock
 from shared.settings import Settings
 from tests.backbone import pair
@@ -41,7 +41,8 @@ def by_wire(server: Settings, wire: Proxy) -> Settings:
 
 @pytest.fixture
 def quick_heart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rabbit, "HEARTBEAT", 2)
+    monkeypatch.setattr(link, "HEARTBEAT", 2)
+    monkeypatch.setattr(link, "BETWEEN_BEATS", 5)
 
 
 def in_time(work: Callable[[], object]) -> None:
@@ -195,7 +196,7 @@ def test_what_the_queue_gave_up_is_kept_for_a_person(
 
 def test_nothing_is_ever_given_back_to_the_queue() -> None:
     """Where it would come in again is not where it was: later events of the patient overtake it."""
-    for file in Path(rabbit.__file__).parent.glob("*.py"):
+    for file in Path(link.__file__).parent.glob("*.py"):
         code = file.read_text(encoding="utf-8")
         assert not re.search("requeue|basic_reject|basic_nack\\(|message-ttl|x-expires", code)
 
@@ -204,7 +205,7 @@ def test_a_bad_line_has_more_than_a_second(server: Settings, opened: Open) -> No
     """The library's own limit for what was sent and not yet acknowledged by the other machine."""
     with socket.socket(fileno=os.dup(opened(server, "asker").fileno() or 0)) as line:
         limit = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
-    assert limit == rabbit.TCP_SILENCE == 10_000
+    assert limit == link.TCP_SILENCE == 10_000
 
 
 def test_a_dead_letter_needs_all_of_its_arguments() -> None:

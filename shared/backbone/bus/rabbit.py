@@ -1,9 +1,7 @@
 """The queue server RabbitMQ: what production runs on, made to fail in words and never to hang."""
 
 # mypy: disable-error-code="no-untyped-call,attr-defined"
-# kombu has no types; this file and `embedded.py` are where they end.
-import socket
-import ssl
+# kombu has no types; this file, `link.py` and `embedded.py` are where they end.
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,36 +9,32 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
+import structlog
 from amqp.exceptions import NotFound
-from kombu import Connection
 
 from shared.backbone.bus import topology
 from shared.backbone.bus.confirms import Confirms
 from shared.backbone.bus.frames import Frame, QueueAway
-from shared.backbone.bus.headers import forgiving
+from shared.backbone.bus.link import connect
 from shared.backbone.bus.words import in_words, named
 
-PATIENCE = 10.0
-"""Seconds that one answer of the server may take before it counts as gone."""
-CONNECTING = 5.0
-HEARTBEAT = 20
-"""Seconds; after two of them in silence the other side counts as gone."""
+logger = structlog.get_logger()
 PREFETCH = 100
 AT_ONCE = 0.001
 """Seconds, and never zero: with zero the library spins for ever on half a frame."""
 PARTING = 0.2
-TCP_SILENCE = int(PATIENCE * 1000)
-"""Milliseconds; the library's one second is too short for a bad line."""
+MOST_STUCK = 2
+"""Queues of a service: its own, and the one of dead letters."""
 
 
 class Stuck(QueueAway):
     """The server is well and this queue is not: after a kill it may have no leader, for ever.
 
-    (rabbitmq-server issue 10070.) It is deleted and made again; what it held is sent again.
+    (rabbitmq-server issues 10070 and 15725.) Until it is deleted it also stops whoever sends to it.
     """
 
     def __init__(self, queue: str) -> None:
-        super().__init__(f"{queue} does not answer and is made again")
+        super().__init__(f"{queue} does not answer")
         self.queue = queue
 
 
@@ -57,41 +51,23 @@ class Rabbit:
         self._confirms = Confirms()
         self.blocked = False
         self._link: Any = None
+        self._open(partial(connect, url, ca_file, partial(setattr, self, "blocked")), MOST_STUCK)
+
+    def _open(self, dial: Callable[[], Any], most_stuck: int) -> None:
         try:
             with in_words():
-                self._connect(url, ca_file)
+                self._link = dial()
                 self._declare()
                 self._begin()
         except Stuck as stuck:
-            self._remove(stuck.queue, url, ca_file)
-            raise
+            self.close()
+            if not most_stuck:
+                raise
+            _remove(stuck.queue, dial)
+            self._open(dial, most_stuck - 1)
         except QueueAway:
             self.close()
             raise
-
-    def _connect(self, url: str, ca_file: str) -> None:
-        connection = Connection(
-            url,
-            heartbeat=HEARTBEAT,
-            connect_timeout=CONNECTING,
-            ssl=_tls(ca_file) if url.startswith("amqps:") else False,
-            transport_options={
-                "read_timeout": PATIENCE,
-                "write_timeout": PATIENCE,
-                "socket_settings": {socket.TCP_USER_TIMEOUT: TCP_SILENCE},
-                "frame_handler": forgiving,
-                "on_blocked": lambda _: setattr(self, "blocked", True),
-                "on_unblocked": lambda: setattr(self, "blocked", False),
-            },
-        )
-        # Each server of a cluster is tried once; when to try again is not kombu's to decide.
-        connection.ensure_connection(max_retries=url.count(";"), reraise_as_library_errors=False)
-        # From here on without kombu's connection, which would open another one unasked.
-        self._link = connection.connection
-        self._link.transport.sock.settimeout(PATIENCE)
-        # News of a full server come with everything else. The library would look for them before
-        # each publish, and hang there when half a frame has arrived.
-        self._link.client_properties.get("capabilities", {})["connection.blocked"] = False
 
     def _declare(self) -> None:
         """Make what is this service's own, and the exchanges when nobody else has."""
@@ -121,10 +97,13 @@ class Rabbit:
                 declare()
 
     def _declare_queue(self, name: str, arguments: topology.Arguments) -> None:
-        with named(name):
-            self._channel.queue_declare(
-                name, durable=True, auto_delete=False, arguments=dict(arguments)
-            )
+        try:
+            with named(name):
+                self._channel.queue_declare(
+                    name, durable=True, auto_delete=False, arguments=dict(arguments)
+                )
+        except TimeoutError:
+            raise Stuck(name) from None
 
     def bind(self, *, nowait: bool = True) -> None:
         """Say again what this queue is for: a binding that somebody removed is told to nobody."""
@@ -149,18 +128,6 @@ class Rabbit:
             self._channel.basic_consume(queue, callback=arrived)
         except TimeoutError:
             raise Stuck(queue) from None
-
-    def _remove(self, queue: str, url: str, ca_file: str) -> None:
-        """Delete a queue that does not answer, over another connection, if the server does."""
-        self.close()
-        try:
-            with in_words():
-                self._connect(url, ca_file)
-                channel = self._link.channel()
-                channel.queue_declare(queue, passive=True)
-                channel.queue_delete(queue)
-        finally:
-            self.close()
 
     def publish(self, key: str, body: bytes, content_type: str, *, watched: bool) -> int:
         """Hand over a frame. A watched one that is not taken comes back in `refused`."""
@@ -208,10 +175,7 @@ class Rabbit:
 
     def close(self) -> None:
         """Drop the connection without asking the peer, which may be dead."""
-        with suppress(Exception):
-            self._link.transport.sock.settimeout(PARTING)  # TLS would say farewell, and wait
-        with suppress(Exception):
-            self._link.collect()
+        _leave(self._link)
 
     def _drain(self, timeout: float) -> bool:
         """Read one thing that the server says; False when it says nothing."""
@@ -238,7 +202,23 @@ class Rabbit:
         self._confirms.returned(int(message.properties["message_id"]))
 
 
-def _tls(ca_file: str) -> dict[str, Any]:
-    """Ask for the server's certificate and its name (kombu puts the address in for None)."""
-    wanted = {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": None}
-    return wanted | ({"ca_certs": ca_file} if ca_file else {})
+def _remove(queue: str, dial: Callable[[], Any]) -> None:
+    """Delete a queue that does not answer: the server gives it five seconds, and then uses force.
+
+    What it held is sent again by those who sent it.
+    """
+    with in_words():
+        link = dial()
+        try:
+            link.channel().queue_delete(queue)
+        finally:
+            _leave(link)
+    logger.warning("queue.removed", queue=queue, why="it did not answer after the server was back")
+
+
+def _leave(link: Any) -> None:
+    """Drop a connection without asking the peer, which may be dead."""
+    with suppress(Exception):
+        link.transport.sock.settimeout(PARTING)  # TLS would say farewell, and wait
+    with suppress(Exception):
+        link.collect()
