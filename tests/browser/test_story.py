@@ -179,7 +179,7 @@ def ask_and_answer(team: Team) -> None:
 
 
 def accept_and_book(team: Team) -> None:
-    with team.board.shows(team.rtms, "Book the first session"):
+    with team.board.shows(team.rtms, "Complete the safety screening"):
         team.operator.press("Accept")
     team.operator.sees("Accepted. The referrer sees it.")
     with team.board.shows(OPERATOR, "Record the outcome of a session", "15:00"):

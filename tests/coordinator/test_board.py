@@ -36,7 +36,7 @@ class TestBoard:
 
     def test_what_everybody_did_shows_on_it(self, clinic: Clinic) -> None:
         sent = accepted(clinic)
-        assert "Book the first session" in see(clinic)
+        assert "Complete the safety screening" in see(clinic)
         booked(clinic, sent, hours=3)
         board = see(clinic)
         assert "1 session today" in board

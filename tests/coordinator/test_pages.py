@@ -20,7 +20,7 @@ class TestPathway:
         assert "Dr Élise Caradec referred the patient: rTMS unit" in page
         assert "Tomas Hartl accepted the referral: rTMS unit" in page
         assert "handled Coordination 09:00:00" in page
-        assert "Book the first session" in page
+        assert "Complete the safety screening" in page
 
     def test_the_same_in_french(self, clinic: Clinic) -> None:
         sent = accepted(clinic)
