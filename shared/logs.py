@@ -44,8 +44,13 @@ def note(event: str, **values: object) -> None:
 
 def detail(event: str, **values: object) -> None:
     """Every step of every event and request; costs nothing unless somebody wants to see it."""
-    if _least <= logging.DEBUG:
+    if is_detailed():
         logger.debug(event, **values)
+
+
+def is_detailed() -> bool:
+    """Whether somebody wants to see every step: else nothing needs to be put into words."""
+    return _least <= logging.DEBUG
 
 
 def _in_its_trace(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

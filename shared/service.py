@@ -113,7 +113,8 @@ class Handlers:
 
         A handler gets the newest version of its event, whichever version was announced.
         `needs` names the rows that it will ask for with `work.find` or `work.get`, and promises
-        that it looks for no others: those of many events are then read in one go.
+        that it looks for no others, adds them with `work.add`, and removes none: those of many
+        events are then read in one go, and written in one go.
         """
         if (event.kind, event.version + 1) in EVENTS:
             raise TypeError(f"{event.kind} has a newer version than {event.version}; hear that")

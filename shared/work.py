@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from shared import tracing
 from shared.access import audit
 from shared.access.viewer import TOKEN_ACTOR, Viewer
 from shared.backbone.envelope import Envelope
+from shared.database import table_of
 from shared.errors import NotAllowed, NotFound
 from shared.events import Event
 from shared.i18n import N_
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
     from shared.service import Directory
 
 Row = TypeVar("Row", bound=SQLModel)
+Known = dict[tuple[type[SQLModel], object], SQLModel | None]
+"""Rows by table and key that were looked for already; None for those that do not exist."""
 Content = TypeVar("Content", bound=BaseModel)
+
+
+def key_of(row: SQLModel) -> object:
+    """The key of a row, as `Work.find` wants it: a tuple where it has several columns."""
+    values = tuple(getattr(row, column.name) for column in table_of(type(row)).primary_key)
+    return values[0] if len(values) == 1 else values
 
 
 @dataclass
@@ -49,6 +58,8 @@ class Work:
     cause: Envelope | None = None
     practice: object = None
     trace: Trace = field(default_factory=tracing.here)
+    known: Known = field(default_factory=dict)
+    """What was read for this work and others of its transaction, all in one go."""
     announced: list[Event] = field(default_factory=list)
     decided: list[tuple[str, UUID]] = field(default_factory=list)
     """Events (source, id) that a person decided about here, so that their senders hear of it."""
@@ -74,12 +85,15 @@ class Work:
 
     def get(self, table: type[Row], key: object) -> Row:
         """The row with this key, or `NotFound`."""
-        row = self.session.get(table, key)
+        row = self.find(table, key)
         if row is None:
             raise NotFound
         return row
 
     def find(self, table: type[Row], key: object) -> Row | None:
+        """The row with this key, or None."""
+        if (table, key) in self.known:
+            return cast(Row | None, self.known[table, key])
         return self.session.get(table, key)
 
     def all(self, statement: Select[Any]) -> Sequence[Any]:
@@ -91,7 +105,10 @@ class Work:
         return self.session.execute(statement.limit(1)).scalars().first()
 
     def add(self, row: SQLModel) -> None:
+        """Keep a new row."""
         self.session.add(row)
+        if self.known:
+            self.known[type(row), key_of(row)] = row
 
     def announce(self, event: Event) -> None:
         """Tell the others. The event exists if and only if this work is committed."""

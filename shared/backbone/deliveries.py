@@ -5,16 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, Connection, Engine, Row, bindparam, func, or_, select, update
+from sqlalchemy import CTE, Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.sql import ColumnElement, FromClause, Select, Update
 
 from shared.backbone.batches import Batch
 from shared.backbone.receipts import RANK, Receipt
 from shared.backbone.tables import DONE_STATES, OPEN_STATES, Delivery, EventRow
-from shared.database import glance, table_of
+from shared.database import table_of
 
 BATCH = 500
 """So many events are sent to a subscriber before the queue is asked whether it has them."""
@@ -23,6 +23,15 @@ IN_FLIGHT = 2000
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 UNTAKEN = "no queue takes it"
+
+
+class Turn(NamedTuple):
+    """What may be sent to a subscriber: deliveries in this state, at most so many."""
+
+    subscriber: str
+    state: str
+    room: int
+
 
 Due = Row[Any]
 DeliveryKey = tuple[UUID, str]
@@ -41,26 +50,37 @@ ANSWERS = Batch(
 )
 
 
+def _first_open(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """The first of these in the index of what is open: in its order, or the log would be read."""
+    index = (_columns.subscriber, _columns.state, _columns.next_try_at, _columns.event_id)
+    return select(_columns.subscriber).where(_open, *conditions).order_by(*index).limit(1)
+
+
 def _subscribers() -> CTE:
     """Who has not answered for everything: a step of the index for each, however much is open."""
-    first = select(func.min(_columns.subscriber).label("name")).where(_open)
+    first = select(_first_open().scalar_subquery().label("name"))
     known = first.cte("subscribers", recursive=True)
-    after = select(func.min(_columns.subscriber)).where(_open, _columns.subscriber > known.c.name)
+    after = _first_open(_columns.subscriber > known.c.name)
     following = select(after.scalar_subquery()).where(known.c.name.is_not(None))
     return known.union_all(following)
 
 
 def _whose_turn() -> Select[Any]:
-    """For each subscriber: in which states something is due, and how much is under way."""
+    """For each subscriber: when the next is due in each state, and how much is under way."""
     known = _subscribers()
-    own = _columns.subscriber == known.c.name
-    due = _columns.next_try_at <= bindparam("now", type_=_columns.next_try_at.type)
-    flags = [
-        select(1).where(own, _columns.state == state, due).exists().label(state)
+    own = (_columns.subscriber == known.c.name, _open)
+    due = [
+        select(_columns.next_try_at)
+        .where(*own, _columns.state == state)
+        .order_by(_columns.next_try_at)
+        .limit(1)
+        .scalar_subquery()
+        .label(state)
         for state in OPEN_STATES
     ]
-    sent = select(func.count()).where(own, _columns.state == "sent", _open)
-    return select(known.c.name, *flags, sent.scalar_subquery().label("under_way")).where(
+    sent = select(_columns.event_id).where(*own, _columns.state == "sent").limit(IN_FLIGHT)
+    under_way = select(func.count()).select_from(sent.correlate(known).subquery())
+    return select(known.c.name, *due, under_way.scalar_subquery().label("under_way")).where(
         known.c.name.is_not(None)
     )
 
@@ -68,31 +88,26 @@ def _whose_turn() -> Select[Any]:
 _WHOSE_TURN = _whose_turn()
 
 
-def _turns(connection: Connection, now: datetime) -> list[tuple[str, str, int]]:
-    """What may be sent now, as (subscriber, state, at most so many)."""
+def turns(connection: Connection, now: datetime) -> list[Turn]:
+    """A quick look, without a lock: what may be sent now."""
     return [
-        (row.name, state, room)
-        for row in connection.execute(_WHOSE_TURN, {"now": now})
+        Turn(row.name, state, room)
+        for row in connection.execute(_WHOSE_TURN)
         for state in OPEN_STATES
-        if getattr(row, state)
+        if (due := getattr(row, state)) is not None
+        and due <= now
         and (room := min(BATCH, IN_FLIGHT - row.under_way) if state == "waiting" else BATCH) > 0
     ]
 
 
-def anything_due(reader: Engine, now: datetime) -> bool:
-    """A quick look, without a lock, whether there is something to send."""
-    with glance(reader).connect() as connection:
-        return bool(_turns(connection, now))
-
-
-def claim(connection: Connection, now: datetime) -> list[Due]:
+def claim(connection: Connection, some: list[Turn], now: datetime) -> list[Due]:
     """Take due deliveries and put their next try off, so that no other relay takes them too."""
     rows: list[Due] = []
-    for subscriber, state, room in _turns(connection, now):
-        turn = {"subscriber": subscriber, "state": state, "now": now, "room": room}
-        rows += connection.execute(_DUE, turn)
+    for turn in some:
+        rows += connection.execute(_DUE, {**turn._asdict(), "now": now})
     if rows:
-        again = [(r.event_id, r.subscriber, now + wait_before(r.attempts + 1)) for r in rows]
+        waits = {tried: wait_before(tried + 1) for tried in {row.attempts for row in rows}}
+        again = [(r.event_id, r.subscriber, now + waits[r.attempts]) for r in rows]
         values = CLAIMS.values(connection, again)
         connection.execute(_claiming(connection.dialect.name), values)
     return rows

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, NoReturn
 from uuid import UUID
 
@@ -76,6 +77,7 @@ class Envelope(BaseModel):
         return newest(event_class(self.kind, self.version).model_validate(self.data))
 
 
+@lru_cache(maxsize=1000)
 def _split_type(text: str) -> tuple[str, int]:
     kind, _, version = text.removeprefix(TYPE_PREFIX).rpartition(".v")
     return kind, int(version)

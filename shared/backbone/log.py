@@ -15,7 +15,7 @@ from shared.backbone.tables import Delivery, EventRow, StreamCounter
 from shared.database import table_of
 from shared.events import Event
 from shared.identifiers import new_id
-from shared.logs import detail
+from shared.logs import detail, is_detailed
 
 Key = tuple[str, UUID]
 
@@ -45,8 +45,9 @@ def write_all(
     faults.reach("log.before-events")
     batches.insert(connection, _event, [_event_row(envelope) for envelope in envelopes])
     deliver(connection, envelopes)
-    for envelope in envelopes:
-        _tell(envelope)
+    if is_detailed():
+        for envelope in envelopes:
+            _tell(envelope)
     faults.reach("log.written")
 
 
@@ -109,11 +110,15 @@ def _reserve(connection: Connection, wanted: Counter[Key]) -> dict[Key, int]:
     if not wanted:
         return {}
     # A fixed order of locks, so that two transactions of one patient never wait for each other.
-    counts = [(*key, wanted[key]) for key in sorted(wanted)]
+    counts = [(*key, wanted[key]) for key in sorted(wanted, key=_place)]
     rows = connection.execute(
         _reserving(connection.dialect.name), COUNTERS.values(connection, counts)
     )
     return {(s, stream): last - wanted[s, stream] for s, stream, last in rows}
+
+
+def _place(key: Key) -> tuple[str, int]:
+    return key[0], key[1].int
 
 
 @cache

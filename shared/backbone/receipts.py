@@ -61,7 +61,7 @@ _Receipts = TypeAdapter(list[Receipt])
 
 
 def pack_receipts(receipts: list[Receipt]) -> bytes:
-    return _Receipts.dump_json(receipts)
+    return _Receipts.dump_json(receipts, exclude_defaults=True)
 
 
 def unpack_receipts(frame: bytes) -> list[Receipt]:

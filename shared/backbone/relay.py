@@ -13,22 +13,23 @@ from shared.backbone.deliveries import (
     BATCH,
     DeliveryKey,
     Due,
-    anything_due,
+    Turn,
     claim,
     mark_sent,
     mark_untaken,
     note_receipts,
     send_everything_again,
+    turns,
 )
 from shared.backbone.envelope import MAX_FRAME_BYTES, numbered
 
 __all__ = [
     "BATCH",
-    "anything_due",
     "mark_sent",
     "note_receipts",
     "send_due",
     "send_everything_again",
+    "turns",
 ]
 
 FRAME_EVENTS = 100
@@ -37,14 +38,16 @@ CONFIRMING = 10.0
 """Seconds that the queue may take to confirm a whole batch."""
 
 
-def send_due(engine: Engine, bus: Bus, now: datetime, ring: Callable[[str], None]) -> int:
+def send_due(
+    engine: Engine, bus: Bus, due: list[Turn], now: datetime, ring: Callable[[str], None]
+) -> int:
     """Publish the deliveries that are due. Returns how many were sent.
 
     Claim, publish and mark are three steps: a transaction is never held while publishing.
     A crash between them sends again, which the inbox of the subscriber makes harmless.
     """
     with engine.begin() as connection:
-        claimed = claim(connection, now)
+        claimed = claim(connection, due, now)
     faults.reach("relay.claimed")
     if not claimed:
         return 0

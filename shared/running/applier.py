@@ -1,23 +1,21 @@
 """Applies stored events in order: handler effects, position and own events in one transaction."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import select
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from shared import faults, tracing
 from shared.backbone import inbox
 from shared.backbone.envelope import Envelope, Undecodable, decode
-from shared.database import is_disturbed, table_of
+from shared.database import is_disturbed
 from shared.errors import Refused
 from shared.events import Event, UnknownEvent
-from shared.logs import detail
-from shared.service import Need
-from shared.work import Work
+from shared.logs import detail, is_detailed
+from shared.running.fetching import fetch
+from shared.running.flushing import flush
+from shared.work import Known, Work
 
 if TYPE_CHECKING:
     from shared.running.running_service import RunningService
@@ -96,22 +94,24 @@ class Applier:
         read = [
             (envelope, event := envelope.event(), handlers.needed(event)) for envelope in envelopes
         ]
-        fetched = _fetch(session, [needs for _, _, needs in read if needs])
+        known = fetch(session, [needs for _, _, needs in read if needs])
         works = []
         for envelope, event, needs in read:
             if needs is None:
                 session.flush()  # it may look for rows that the event before it has made
-            works.append(self._apply_one(session, envelope, event))
-        session.flush()
-        fetched.clear()  # until now, or the session would have forgotten what nobody changed
+            works.append(self._apply_one(session, known, envelope, event))
+        flush(session)
         return works
 
-    def _apply_one(self, session: Session, envelope: Envelope, event: Event) -> Work:
+    def _apply_one(self, session: Session, known: Known, envelope: Envelope, event: Event) -> Work:
         running = self._running
-        work = running.work_in(session, actor=f"service:{running.name}", cause=envelope)
+        work = running.work_in(
+            session, actor=f"service:{running.name}", cause=envelope, known=known
+        )
         with tracing.following(work.trace):
             running.service.handlers.apply(running.name, event, work)
-            detail("event.applied", service=work.service, event_id=str(envelope.id))
+            if is_detailed():
+                detail("event.applied", service=work.service, event_id=str(envelope.id))
         return work
 
     def _find_failures(self) -> list[inbox.Key]:
@@ -156,21 +156,6 @@ class Applier:
             reason=reason,
             correlation_id=correlation_of(row.body),
         )
-
-
-def _fetch(session: Session, needs: Iterable[Iterable[Need]]) -> list[SQLModel]:
-    """Read what the handlers are going to ask for in one go."""
-    needed: dict[type[SQLModel], set[object]] = defaultdict(set)
-    for some in needs:
-        for table, key in some:
-            needed[table].add(key)
-    return [row for table, keys in needed.items() for row in _rows_of(session, table, keys)]
-
-
-def _rows_of(session: Session, table: type[SQLModel], keys: set[object]) -> Sequence[SQLModel]:
-    """The rows with these keys, which have one column."""
-    key = table_of(table).primary_key.columns[0]
-    return session.execute(select(table).where(key.in_(keys))).scalars().all()
 
 
 def correlation_of(body: str) -> str | None:

@@ -25,7 +25,7 @@ from shared.running.measures import Measures
 from shared.running.receiver import FRAMES, Answers, Receiver, beat
 from shared.running.refilling import Refiller
 from shared.service import Job, Service, WorkPlace
-from shared.work import Work
+from shared.work import Known, Work
 
 HEARTBEAT = timedelta(seconds=5)
 MOST_AT_ONCE = 1000
@@ -79,6 +79,7 @@ class RunningService:
         actor: str = "",
         viewer: Viewer | None = None,
         cause: Envelope | None = None,
+        known: Known | None = None,
     ) -> Work:
         """A unit of work inside a transaction that the caller has opened."""
         return Work(
@@ -91,6 +92,7 @@ class RunningService:
             actor=actor or (viewer.actor if viewer else f"service:{self.name}"),
             viewer=viewer,
             cause=cause,
+            known={} if known is None else known,
             practice=self.service.practice,
             trace=_trace_of(cause) if cause else tracing.here(),
         )
@@ -158,9 +160,11 @@ class RunningService:
         return len(keys)
 
     def _send(self, bus: Bus) -> int:
-        if bus.blocked or not relay.anything_due(self.reader, self.now()):
+        if bus.blocked:
             return 0
-        return relay.send_due(self.engine, bus, self.now(), self.ring)
+        with glance(self.reader).connect() as connection:
+            due = relay.turns(connection, self.now())
+        return relay.send_due(self.engine, bus, due, self.now(), self.ring) if due else 0
 
     def _answer(self, bus: Bus) -> int:
         """Tell each source, and who keeps the ledger, what became of its events here."""

@@ -1,5 +1,6 @@
 """Two small services, an asker and an answerer, on the real backbone with real files."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Engine, MetaData, select
 from sqlmodel import Field, SQLModel
 
 from shared.access import tables as access_tables
-from shared.backbone import inbox
+from shared.backbone import deliveries, inbox
 from shared.backbone import tables as backbone_tables
 from shared.backbone.bus import forget_memory
 from shared.clock import Clock
@@ -139,6 +140,11 @@ def start(settings: Settings, clock: Clock) -> Team:
 def not_now(*_: object) -> None:
     """In place of `Applier.apply_at_once`: events are stored first, and applied afterwards."""
     raise inbox.Overtaken
+
+
+def claim(connection: Connection, now: datetime) -> list[deliveries.Due]:
+    """What a relay would take now."""
+    return deliveries.claim(connection, deliveries.turns(connection, now), now)
 
 
 def ask(asker: RunningService, patient_id: UUID, number: int) -> None:

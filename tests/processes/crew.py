@@ -109,7 +109,7 @@ def say(work: Work, patient: UUID, number: int) -> None:
 def claim(asker: RunningService) -> list[deliveries.Due]:
     """What one relay would send now."""
     with asker.engine.begin() as connection:
-        return deliveries.claim(connection, asker.now())
+        return pair.claim(connection, asker.now())
 
 
 def claimed_streams(asker: RunningService) -> list[UUID]:

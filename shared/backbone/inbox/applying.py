@@ -42,7 +42,19 @@ class Next:
 
 _fresh = (_inbox.c.state == "new", _inbox.c.open_since.is_not(None))
 _due = (_inbox.c.next_try_at <= bindparam("now"),)
-_anything_ready = select(or_(select(1).where(*_fresh).exists(), select(1).where(*_due).exists()))
+
+
+def _first(order: Any, *conditions: Any) -> Any:
+    """The first of these, by its index; with EXISTS, PostgreSQL may read the whole inbox."""
+    return select(_inbox.c.event_id).where(*conditions).order_by(order).limit(1).scalar_subquery()
+
+
+_anything_ready = select(
+    or_(
+        _first(_inbox.c.open_since, *_fresh).is_not(None),
+        _first(_inbox.c.next_try_at, *_due).is_not(None),
+    )
+)
 
 
 def _window(first: Any, *conditions: Any) -> Select[Any]:

@@ -20,19 +20,16 @@ from shared.database import table_of
 _inbox = table_of(InboxRow)
 
 
-class Heard(NamedTuple):
+class Heard:
     """An event that has arrived; its text as it came also holds what only a later release reads."""
 
-    envelope: Envelope
-    text: str
+    __slots__ = ("envelope", "key", "stream", "text")
 
-    @property
-    def key(self) -> Key:
-        return (self.envelope.service, self.envelope.id)
-
-    @property
-    def stream(self) -> Key:
-        return (self.envelope.service, self.envelope.subject)
+    def __init__(self, envelope: Envelope, text: str) -> None:
+        source = envelope.service
+        self.envelope, self.text = envelope, text
+        self.key: Key = (source, envelope.id)
+        self.stream: Key = (source, envelope.subject)
 
 
 class Unread(NamedTuple):
@@ -84,7 +81,7 @@ def keep_handled(connection: Connection, heard: Sequence[Heard], now: datetime) 
 def _row(heard: Heard, now: datetime) -> dict[str, Any]:
     envelope = heard.envelope
     return {
-        "source": envelope.service,
+        "source": heard.key[0],
         "event_id": envelope.id,
         "stream": envelope.subject,
         "delivery_seq": envelope.deliveryseq,

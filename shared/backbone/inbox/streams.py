@@ -63,16 +63,16 @@ def advance(connection: Connection, reached: Mapping[Key, int]) -> None:
     dialect = connection.dialect.name
     values = POSITIONS.values(connection, [(*stream, seq) for stream, seq in reached.items()])
     moved = connection.execute(_advancing(dialect), values).all()
-    if any(row.holds for row in moved):
+    if any(row.follower == "held" for row in moved):
         connection.execute(_releasing(dialect), values)
 
 
-# Spelled out: what a RETURNING may name is not told the same way to both databases.
-_HOLDS: Label[bool] = literal_column(
-    "exists (select 1 from inbox where inbox.source = position.source"
-    " and inbox.stream = position.stream and inbox.delivery_seq = position.last_seq + 1"
-    " and inbox.state = 'held')"
-).label("holds")
+# Spelled out, for a RETURNING may name other tables in no other way; and no EXISTS, for which
+# PostgreSQL may read the whole inbox instead of looking into its index.
+_FOLLOWER: Label[str | None] = literal_column(
+    "(select inbox.state from inbox where inbox.source = position.source"
+    " and inbox.stream = position.stream and inbox.delivery_seq = position.last_seq + 1)"
+).label("follower")
 
 
 @cache
@@ -80,7 +80,7 @@ def _advancing(dialect: str) -> Any:
     statement = insert_given(_position, POSITIONS.columns, dialect)
     return statement.on_conflict_do_update(
         index_elements=["source", "stream"], set_={"last_seq": statement.excluded.last_seq}
-    ).returning(_HOLDS)
+    ).returning(_FOLLOWER)
 
 
 @cache
