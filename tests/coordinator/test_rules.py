@@ -12,12 +12,13 @@ from sqlmodel import col
 
 from services.coordinator.actions.figures import in_group
 from services.coordinator.actions.obligations import days_of
-from services.coordinator.rules import board, picture, spreadsheet
+from services.coordinator.rules import board, picture
 from services.coordinator.rules.board import Filters, group_of, page_of
 from services.coordinator.rules.ladders import Days
 from services.coordinator.rules.picture import Care, Spot
 from services.coordinator.rules.telling import EVENTS as TOLD
 from services.coordinator.tables import Obligation
+from shared import spreadsheet
 from shared.events import EVENTS, OUTSIDE
 from tests.coordinator.office import MONDAY, Office
 

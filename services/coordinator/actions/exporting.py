@@ -9,8 +9,8 @@ from sqlalchemy import Row
 from services.coordinator.actions.reading import names_in
 from services.coordinator.rules.board import TITLES
 from services.coordinator.rules.ladders import STEPS
-from services.coordinator.rules.spreadsheet import sheet
 from shared.i18n import N_, translator
+from shared.spreadsheet import sheet
 from shared.work import Work
 
 HEAD = (
