@@ -1,7 +1,7 @@
 """What the rTMS unit hears: what every discipline hears, and what matters for stimulation."""
 
 from services.rtms_unit.actions import adverse_events, day_check, deciding, stopping
-from shared.discipline.handlers import discipline_handlers
+from shared.discipline.handlers import discipline_handlers, hear_scores
 from shared.events import (
     AdverseEventAcknowledged,
     ConcernRaised,
@@ -20,6 +20,7 @@ def _all() -> Handlers:
     handlers.on(GateReleased, where="performer")(_decided)
     handlers.on(GateUpheld, where="performer")(_decided)
     handlers.on(AdverseEventAcknowledged, where="raised_by")(_acknowledged)
+    hear_scores(handlers)
     return handlers
 
 

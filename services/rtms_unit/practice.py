@@ -1,12 +1,12 @@
 """What the rTMS unit adds to the work of all disciplines: stimulation only behind its gates."""
 
-from services.rtms_unit.actions import courses, gates, screening
+from services.rtms_unit.actions import courses, gates, relapse, screening
 from services.rtms_unit.actions.courses.ending import refuse_unfinished, revoke_of
 from services.rtms_unit.actions.sheet import refuse_unless_written
 from services.rtms_unit.reading.in_course import in_course
 from services.rtms_unit.rules.sheet import refuse_unless_started
 from shared.discipline.practice import Practice
-from shared.discipline.tables import CareSession, Referral
+from shared.discipline.tables import CareSession, Measurement, Referral
 from shared.work import Work
 
 ENDS = ("complete", "interrupt", "miss", "cancel")
@@ -37,6 +37,9 @@ class RtmsPractice(Practice):
             revoke_of(work, referral)
         if session is not None and verb in ENDS:
             courses.session_ended(work, session, verb)
+
+    def measured(self, work: Work, measurement: Measurement) -> None:
+        relapse.watch(work, measurement)
 
 
 practice = RtmsPractice()
