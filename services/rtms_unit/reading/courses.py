@@ -36,6 +36,7 @@ class Line:
             self.link.ordinal,
             self.phase,
             key=self.session.id,
+            was=self.place,
             kept=self.place,
             makes_up=self.link.makes_up,
         )

@@ -37,7 +37,8 @@ def windows_of(work: Work) -> Sequence[Window]:
     """The hours of the unit; the default when nobody has set any."""
     rows = work.all(select(OpeningHours).order_by(col(OpeningHours.weekday)))
     own = [
-        Window(row.weekday, _minute(row.opens), _minute(row.closes), row.operators) for row in rows
+        Window(row.weekday, minute_of(row.opens), minute_of(row.closes), row.operators)
+        for row in rows
     ]
     return own or DEFAULT_HOURS
 
@@ -81,7 +82,7 @@ def diary_of(work: Work, opening: Opening, since: date, without: Collection[UUID
 def place_of(work: Work, starts_at: datetime, minutes: int, machine: UUID | None) -> Place:
     """Where a session is, at the centre's clock."""
     local = starts_at.astimezone(work.zone)
-    return Place(local.date(), _minute(local.time()), minutes, machine)
+    return Place(local.date(), minute_of(local.time()), minutes, machine)
 
 
 def instant_of(work: Work, place: Place) -> datetime:
@@ -102,8 +103,9 @@ def bounds(work: Work, days: Days) -> tuple[datetime, datetime]:
 def since_now(work: Work) -> tuple[date, int]:
     """The first moment that can still be planned: day and minute at the centre."""
     local = work.now.astimezone(work.zone)
-    return local.date(), _minute(local.time()) + 1
+    return local.date(), minute_of(local.time()) + 1
 
 
-def _minute(clock: time) -> int:
+def minute_of(clock: time) -> int:
+    """The minute of the day of a time."""
     return clock.hour * _AN_HOUR + clock.minute

@@ -19,13 +19,10 @@ from shared.discipline.tables import CareSession, Referral
 from shared.events import CourseChanged
 from shared.work import Work
 
-ENDS = frozenset({"complete", "interrupt", "miss", "cancel"})
-"""The verbs after which a session is no longer to come."""
-
 
 def session_ended(work: Work, session: CareSession, how: str) -> None:
-    """What a verb about a session means for its course; most of them mean nothing."""
-    link = work.find(CourseSession, session.id) if how in ENDS else None
+    """A session was given, interrupted, missed or cancelled: `how` is the verb of it."""
+    link = work.find(CourseSession, session.id)
     if link is None:
         return
     course = work.session.get(Course, link.course_id, with_for_update=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from services.rtms_unit.reading import protocols
 from services.rtms_unit.reading import unit as reading
 from services.rtms_unit.reading.courses import Line, WholeCourse
+from services.rtms_unit.reading.unit import minute_of
 from services.rtms_unit.rules import account as rules
 from services.rtms_unit.rules.planning import (
     Days,
@@ -17,6 +18,7 @@ from services.rtms_unit.rules.planning import (
     Entry,
     Proposal,
     Rhythm,
+    Wanted,
     arrange,
     make_up,
     wanted_of,
@@ -62,7 +64,7 @@ def draft(work: Work, referral: Referral, wish: Wish) -> Draft:
         patient=referral.patient_id,
         operator=wish.practitioner_id,
         since=(wish.first_on, minute if wish.first_on == today else 0),
-        wish=wish.at.hour * 60 + wish.at.minute,
+        wish=minute_of(wish.at),
         minutes=protocol.minutes,
         away=reading.away(work, referral.patient_id),
     )
@@ -73,7 +75,7 @@ def moved(work: Work, course: WholeCourse, session_id: UUID, day: date, at: time
     """The plan when one session goes elsewhere: what follows it shifts if it must."""
     line = _line(course, session_id)
     refuse_unmovable(line)
-    target = replace(line.place, day=day, minute=at.hour * 60 + at.minute)
+    target = replace(line.place, day=day, minute=minute_of(at))
     if target == line.place:
         raise Invalid(N_("The session is already at that time."), field="time")
     wanted = [
@@ -102,13 +104,18 @@ def made_up(
     line = _line(course, session_id)
     ahead = [each.wanted for each in upcoming(work, course)]
     _refuse_made_up(course, line)
-    around = _around(work, course, wanted_keys(ahead), line.place.minute)
-    missing = replace(line.wanted, key=None, kept=None, why="made-up", makes_up=session_id)
-    if day is not None:
-        minute = line.place.minute if at is None else at.hour * 60 + at.minute
-        place = replace(line.place, day=day, minute=minute)
-        missing = replace(missing, kept=place, by_hand=True)
-    return Proposal(make_up(missing, ahead, *around))
+    diary, rhythm = _around(work, course, wanted_keys(ahead), line.place.minute)
+    missing = replace(line.wanted, key=None, was=None, why="made-up", makes_up=session_id)
+    if day is None:  # not on the day on which the patient has just not come
+        tomorrow = max(rhythm.since, (work.today + timedelta(days=1), 0))
+        return _made_up(replace(missing, kept=None), ahead, diary, replace(rhythm, since=tomorrow))
+    minute = line.place.minute if at is None else minute_of(at)
+    place = replace(line.place, day=day, minute=minute)
+    return _made_up(replace(missing, kept=place, by_hand=True), ahead, diary, rhythm)
+
+
+def _made_up(missing: Wanted, ahead: Sequence[Wanted], diary: Diary, rhythm: Rhythm) -> Proposal:
+    return Proposal(make_up(missing, ahead, diary, rhythm))
 
 
 def _refuse_made_up(course: WholeCourse, line: Line) -> None:
@@ -141,9 +148,9 @@ def upcoming(work: Work, course: WholeCourse, besides: UUID | None = None) -> li
     ]
 
 
-def wanted_keys(wanted: Sequence[object]) -> list[UUID]:
+def wanted_keys(wanted: Sequence[Wanted]) -> list[UUID]:
     """The ids of the sessions that are booked already."""
-    return [key for key in (getattr(each, "key", None) for each in wanted) if key is not None]
+    return [each.key for each in wanted if each.key is not None]
 
 
 def _around(
@@ -198,7 +205,7 @@ def touched(work: Work, days: Days) -> list[Course]:
         )
         .order_by(col(CareSession.starts_at))
     )
-    return list(dict.fromkeys(work.all(statement)))
+    return list({course.id: course for course in work.all(statement)}.values())
 
 
 def entry_of(line: Line, course: Course) -> Entry:

@@ -24,13 +24,14 @@ _DAY = timedelta(days=1)
 class Wanted:
     """A session of a course that needs a place.
 
-    `key` is its id, or None for one that is not booked yet; `kept` is where it is now; with
-    `by_hand` it must be there. `why` is the first reason that is told about its place.
+    `key` is its id and `was` where it is now, None for one that is not booked yet. It stays at
+    `kept` if it can; with `by_hand` it must. `why` is the first reason told about its place.
     """
 
     ordinal: int
     phase: Phase
     key: UUID | None = None
+    was: Place | None = None
     kept: Place | None = None
     by_hand: bool = False
     why: str = ""
@@ -49,8 +50,7 @@ class Placed:
     @property
     def changed(self) -> bool:
         """Whether it is new, or at another time than now."""
-        kept = self.wanted.kept
-        return self.wanted.key is None or kept is None or kept.moment != self.place.moment
+        return self.wanted.was is None or self.wanted.was.moment != self.place.moment
 
     @property
     def late(self) -> int:

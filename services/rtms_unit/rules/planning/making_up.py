@@ -25,7 +25,7 @@ def make_up(
     place = missing.kept or _gap(missing, upcoming, diary, rhythm)
     if place is None:
         return arrange([*same, missing, *rest], diary, rhythm)
-    before = [each for each in same if each.kept and each.kept.moment < place.moment]
+    before = [each for each in same if each.kept and each.kept.day < place.day]
     found = replace(missing, kept=place)
     return arrange([*before, found, *same[len(before) :], *rest], diary, rhythm)
 
