@@ -23,6 +23,8 @@ class RtmsPractice(Practice):
         place = in_course(work, session.id) if session else None
         if place is None or session is None:
             return
+        if verb == "move":
+            courses.refuse_alone()
         if verb in ("complete", "interrupt"):
             refuse_unless_started(session.status)
             refuse_unless_written(work, session.id)
