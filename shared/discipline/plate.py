@@ -64,10 +64,11 @@ def discipline_plate(
     title_fr: str,
     roles: tuple[str, ...],
     announces: tuple[type[Event], ...] = (),
+    pages: tuple[Page, ...] = (),
 ) -> NamePlate:
     """The plate of the service in this folder; `package` is the folder's `__name__`.
 
-    `announces`: what only this discipline tells.
+    `announces`: what only this discipline tells; `pages`: what it adds to the navigation.
     """
     name = package.rpartition(".")[2]
     return NamePlate(
@@ -79,6 +80,7 @@ def discipline_plate(
         pages=(
             Page(f"/{name}/worklist", N_("Worklist"), roles, rank=30),
             Page(f"/{name}/sessions", N_("Agenda"), roles, rank=40),
+            *pages,
         ),
         announces=ANNOUNCES + announces,
     )

@@ -17,7 +17,7 @@ from shared.work import Work
 
 MAINTENANCE = "maintenance"
 SUSPECTED = N_(
-    "Relapse suspected: %(name)s was %(before)g, and the last measures are %(values)s, above "
+    "Relapse suspected: %(name)s was %(before)s, and the last measures are %(values)s, above "
     "%(level)s per cent of it, after a relief of %(relief)s per cent or more."
 )
 
@@ -71,7 +71,7 @@ def _said(work: Work, relief: Relief, run: Sequence[Measurement]) -> str:
     before = relief.baseline
     return say(SUSPECTED) % {
         "name": say(before.name) if before else "",
-        "before": before.value if before else 0,
+        "before": f"{before.value:g}" if before else "",
         "values": ", ".join(f"{row.value:g}" for row in run),
         "level": DRIFT.back_above,
         "relief": 100 - DRIFT.back_above,
