@@ -224,9 +224,15 @@ def running(centre: Centre) -> Iterator[list[Program]]:
 
 
 def complete(centre: Centre, consumer: Consumer) -> None:
-    """It keeps what it was told, each once, and the numbers of each stream have no gap."""
+    """It keeps what it was told, each once, and the numbers of each stream have no gap.
+
+    The clock of the team goes on: a reminder may be told between two looks.
+    """
+    until(
+        lambda: sorted(consumer.kept()) == sorted(centre.told(consumer)),
+        "it does not keep what it was told, each once",
+    )
     kept = consumer.kept()
-    assert sorted(kept) == sorted(centre.told(consumer))
     numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
     for source, _, subject, number in kept:
         numbers[source, subject].append(number)
