@@ -1,6 +1,6 @@
 """The rTMS unit: answers referrals for magnetic stimulation, gives its sessions, reports back."""
 
-from shared.access.viewer import PHYSICIAN, RTMS_OPERATOR
+from shared.access.viewer import COORDINATOR, PHYSICIAN, RTMS_OPERATOR
 from shared.discipline.plate import discipline_plate
 from shared.events import (
     AdverseEventAcknowledged,
@@ -15,12 +15,19 @@ from shared.events import (
     GateUpheld,
     ScreeningCompleted,
 )
+from shared.i18n import N_
+from shared.service import Page
 
 PLATE = discipline_plate(
     __name__,
     title="rTMS unit",
     title_fr="Unité de rTMS",
     roles=(RTMS_OPERATOR, PHYSICIAN),
+    pages=(Page("/rtms_unit/figures", N_("Figures"), (RTMS_OPERATOR, PHYSICIAN, COORDINATOR), 60),),
+    pages=(
+        Page("/rtms_unit/gates", N_("Gates"), (RTMS_OPERATOR, PHYSICIAN), rank=35),
+        Page("/rtms_unit/equipment", N_("Machines and coils"), (RTMS_OPERATOR, PHYSICIAN), rank=48),
+    ),
     announces=(
         AdverseEventAcknowledged,
         AdverseEventReported,
