@@ -23,10 +23,10 @@ PLATE = discipline_plate(
     title="rTMS unit",
     title_fr="Unité de rTMS",
     roles=(RTMS_OPERATOR, PHYSICIAN),
-    pages=(Page("/rtms_unit/figures", N_("Figures"), (RTMS_OPERATOR, PHYSICIAN, COORDINATOR), 60),),
     pages=(
         Page("/rtms_unit/gates", N_("Gates"), (RTMS_OPERATOR, PHYSICIAN), rank=35),
         Page("/rtms_unit/equipment", N_("Machines and coils"), (RTMS_OPERATOR, PHYSICIAN), rank=48),
+        Page("/rtms_unit/figures", N_("Figures"), (RTMS_OPERATOR, PHYSICIAN, COORDINATOR), 60),
     ),
     announces=(
         AdverseEventAcknowledged,
