@@ -130,8 +130,12 @@ class Screen:
 
     def read(self, form: type[Form]) -> tuple[Form | None, dict[str, str]]:
         """The form that was sent, or a sentence for each field; an empty one counts as missing."""
+        return self.check(form, self._fields(form))
+
+    def check(self, form: type[Form], values: object) -> tuple[Form | None, dict[str, str]]:
+        """The form with these values, or a sentence for each field; for one that has rows."""
         try:
-            return form.model_validate(self._fields(form)), {}
+            return form.model_validate(values), {}
         except ValidationError as error:
             found = error.errors(include_input=False, include_url=False)
             return None, {

@@ -12,7 +12,7 @@ from services.rtms_unit.actions.courses.holding import hold_courses, hold_people
 from services.rtms_unit.reading import unit as reading
 from services.rtms_unit.reading.courses import WholeCourse, whole
 from services.rtms_unit.rules.planning import Days, Entry, Proposal, refuse_unseen
-from services.rtms_unit.rules.planning.opening import check_closure
+from services.rtms_unit.rules.planning.opening import check_days
 from services.rtms_unit.tables import Closure, CourseSession, PlanChange
 from shared.discipline.reading import require_colleague
 from shared.discipline.tables import CareSession
@@ -33,7 +33,7 @@ class Closing:
 
 def closing(work: Work, days: Days) -> Closing:
     """What would shift if the unit were closed on these days."""
-    check_closure(days, work.today)
+    check_days(days, work.today)
     opening = reading.opening_of(work, [days])
     diary = reading.diary_of(work, opening, work.today)
     found = []

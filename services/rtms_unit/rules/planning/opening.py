@@ -1,6 +1,6 @@
 """When the unit is open: hours for each weekday, public holidays and closures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -83,11 +83,22 @@ class Opening:
         return day
 
 
-def check_closure(days: Days, today: date) -> None:
-    """Days that are closed lie ahead, in their order, and are no more than three months."""
+def check_days(days: Days, today: date) -> None:
+    """Days on which somebody or the unit is away lie ahead, and are three months at most."""
     if days.last < days.first:
         raise Invalid(N_("The last day lies before the first one."), field="last")
     if days.first < today:
         raise Invalid(N_("This day has already passed."), field="first")
     if (days.last - days.first).days >= LONGEST_CLOSURE:
-        raise Invalid(N_("Close at most three months at once."), field="last")
+        raise Invalid(N_("Enter at most three months at once."), field="last")
+
+
+def check_hours(windows: Sequence[Window]) -> None:
+    """Hours open before they close, and two of one day do not overlap."""
+    before: dict[int, int] = {}
+    for window in sorted(windows, key=lambda each: (each.weekday, each.opens)):
+        if window.closes <= window.opens:
+            raise Invalid(N_("The unit must open before it closes."), field="windows")
+        if window.opens < before.get(window.weekday, 0):
+            raise Invalid(N_("Two opening times of one day overlap."), field="windows")
+        before[window.weekday] = window.closes
