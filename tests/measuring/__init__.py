@@ -1,0 +1,1 @@
+"""Which scores are possible, what they say, and how they are drawn."""
