@@ -3,9 +3,11 @@
 from services.rtms_unit.actions import courses, gates, relapse, screening
 from services.rtms_unit.actions.courses.ending import refuse_unfinished, revoke_of
 from services.rtms_unit.actions.sheet import refuse_unless_written
+from services.rtms_unit.reading import panels
 from services.rtms_unit.reading.in_course import in_course
+from services.rtms_unit.reading.pain import pain
 from services.rtms_unit.rules.sheet import refuse_unless_started
-from shared.discipline.practice import Practice
+from shared.discipline.practice import Panel, Practice
 from shared.discipline.tables import CareSession, Measurement, Referral
 from shared.work import Work
 
@@ -39,6 +41,12 @@ class RtmsPractice(Practice):
             revoke_of(work, referral)
         if session is not None and verb in ENDS:
             courses.session_ended(work, session, verb)
+
+    def panels(self, work: Work, referral: Referral) -> list[Panel]:
+        return [*panels.safety(work, referral), *pain(work, referral)]
+
+    def session_panels(self, work: Work, session: CareSession) -> list[Panel]:
+        return panels.visit(work, session)
 
     def measured(self, work: Work, measurement: Measurement) -> None:
         relapse.watch(work, measurement)

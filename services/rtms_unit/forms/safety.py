@@ -23,11 +23,16 @@ class ScreeningEntry(BaseModel):
     details: Details = Field(default_factory=dict)
 
 
-class DayCheckEntry(Seen):
+class DayNote(Seen):
+    """What else the patient said on the day."""
+
+    note: Text = ""
+
+
+class DayCheckEntry(DayNote):
     """same or changed for every question of the day."""
 
     answers: Answers
-    note: Text = ""
 
 
 class ThresholdEntry(BaseModel):
@@ -123,10 +128,15 @@ class StopEntry(BaseModel):
     note: Words
 
 
-class DecisionEntry(Seen):
-    """A physician's reason; at a screening one for each yes as well."""
+class Decision(Seen):
+    """A physician's reason."""
 
     reason: Words
+
+
+class DecisionEntry(Decision):
+    """The same by a program; at a screening with a reason for each yes as well."""
+
     decisions: Details = Field(default_factory=dict)
 
 

@@ -1,5 +1,18 @@
-"""Pages for the rTMS unit: the pages of every discipline."""
+"""Pages for the rTMS unit: those of safe stimulation, and the pages of every discipline."""
 
+from fastapi import APIRouter
+
+from services.rtms_unit.pages import adverse_events, equipment, figures, gates, screening, sheet
 from shared.discipline.pages import discipline_pages
 
-router = discipline_pages()
+
+def _all() -> APIRouter:
+    """What is the unit's own comes first: it replaces the page of a session."""
+    router = APIRouter(include_in_schema=False)
+    for part in (adverse_events, equipment, figures, gates, screening, sheet):
+        router.include_router(part.router)
+    router.include_router(discipline_pages())
+    return router
+
+
+router = _all()

@@ -70,12 +70,13 @@ def outside(dose: Dose, envelope: Mapping[str, Setting]) -> dict[str, tuple[floa
 def refuse_outside(beyond: Mapping[str, tuple[float, float, float]]) -> None:
     """Refuse a dose outside the protocol, with every number that is."""
     if beyond:
+        first = next(iter(beyond))
         numbers = ", ".join(f"{value:g} ({low:g}–{high:g})" for value, low, high in beyond.values())
         raise RuleBroken(
             N_(
                 "This dose lies outside the protocol: %(numbers)s. Nothing was saved. Correct it, "
                 "or ask a physician to allow it."
             ),
-            field=next(iter(beyond)),
+            field="pulses_planned" if first == "pulses" else first,
             numbers=numbers,
         )

@@ -1,0 +1,189 @@
+"""What the pages of courses show, read from what the unit keeps; nothing here changes anything."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.rtms_unit.actions.courses.undoing import can_be_undone
+from services.rtms_unit.reading import calendar, unit
+from services.rtms_unit.reading.courses import Line, WholeCourse, courses_of, whole
+from services.rtms_unit.reading.protocols import everything
+from services.rtms_unit.rules import account as rules
+from services.rtms_unit.rules.planning import (
+    MAKE_UP_WITHIN,
+    REASONS,
+    Proposal,
+    fingerprint,
+)
+from services.rtms_unit.rules.planning.making_up import MAKE_UP_KNOWN
+from services.rtms_unit.rules.protocols import (
+    DOSE,
+    END_REASONS,
+    EVIDENCE,
+    PHASE_KINDS,
+    POINTS,
+    SIDE_RULES,
+    SIDES,
+    Protocol,
+)
+from services.rtms_unit.tables import Course, PlanChange, UnavailableDay
+from shared.access.members import members_of, name_of
+from shared.access.viewer import PHYSICIAN
+from shared.discipline import views
+from shared.discipline.course_codes import COURSE_CHANGES, COURSE_STATUS, GATE_REASONS
+from shared.discipline.tables import Referral
+from shared.discipline.wording import who_is
+from shared.patients import read
+from shared.work import Work
+
+MOST = 100
+"""Courses on one page; changes of a plan that it offers to undo."""
+
+
+def words(work: Work) -> views.Values:
+    """What every page of courses needs."""
+    return {
+        **views.everywhere(work),
+        "course_words": {
+            "status": COURSE_STATUS,
+            "changes": COURSE_CHANGES,
+            "reasons": {**GATE_REASONS, **END_REASONS},
+            "why": REASONS,
+            "sides": SIDES,
+            "side_rules": SIDE_RULES,
+            "evidence": EVIDENCE,
+            "kinds": PHASE_KINDS,
+            "points": POINTS,
+            "dose": DOSE,
+        },
+        "end_reasons": END_REASONS,
+        "clock_of": unit.clock_of,
+    }
+
+
+def plan_form(work: Work, referral: Referral) -> views.Values:
+    """What a person chooses from to plan a course."""
+    away = select(UnavailableDay).where(col(UnavailableDay.patient_id) == referral.patient_id)
+    return {
+        **words(work),
+        **views.about(work, referral),
+        "protocols": everything(work),
+        "colleagues": [(m.id, m.name) for m in members_of(work, work.service)],
+        "away": work.all(away.order_by(col(UnavailableDay.first))),
+    }
+
+
+def shown_plan(work: Work, protocol: Protocol, proposal: Proposal) -> views.Values:
+    """A plan that nobody has said yes to."""
+    return {
+        "protocol": protocol,
+        "placed": proposal.placed,
+        "seen": fingerprint([proposal]),
+        "late": [each for each in proposal.placed if each.late],
+        "instant": lambda place: unit.instant_of(work, place),
+    }
+
+
+def course_page(work: Work, course: Course, proposal: Proposal | None = None) -> views.Values:
+    """A course: its calendar, phases, account, and what can be done; or the preview of a change."""
+    found, referral = whole(work, course), work.get(Referral, course.referral_id)
+    placed = proposal.placed if proposal else ()
+    changed = [each for each in placed if each.changed]
+    diary = unit.diary_of(work, unit.opening_of(work), work.today)
+    return {
+        **words(work),
+        **views.about(work, referral),
+        "course": course,
+        "protocol": found.protocol,
+        "lines": found.lines,
+        "account": found.account,
+        "weeks": calendar.weeks(work, found, diary, placed),
+        "next": _next(work, found),
+        "lost": _lost(found),
+        "practitioner": name_of(work, course.practitioner_id),
+        "history": [_change(work, referral, each) for each in changes(work, course.id)],
+        "may_accept_risk": bool(work.viewer and work.viewer.has(PHYSICIAN)),
+        "make_up_within": MAKE_UP_WITHIN,
+        "make_up_known": MAKE_UP_KNOWN,
+        "preview": changed,
+        "stays": len(placed) - len(changed),
+        "seen": fingerprint([proposal]) if proposal else "",
+        "was": {each.wanted.key: each.wanted.was for each in changed},
+        "instant": lambda place: unit.instant_of(work, place),
+        "open": course.status in rules.UNDER_WAY,
+    }
+
+
+def _next(work: Work, course: WholeCourse) -> Line | None:
+    ahead = [line for line in course.lines if line.is_open and line.session.starts_at >= work.now]
+    return ahead[0] if ahead else None
+
+
+def _lost(course: WholeCourse) -> list[Line]:
+    """The sessions that were not given and that nothing stands in for."""
+    alive = {each.link.makes_up for each in course.lines if each.session.status != "cancelled"}
+    return [
+        line
+        for line in course.lines
+        if line.session.status in ("missed", "cancelled")
+        and line.session.id not in alive
+        and line.session.reason_code != "plan-undone"
+    ]
+
+
+def changes(work: Work, course_id: UUID | None) -> Sequence[PlanChange]:
+    """The changes of a course's plan, or of the whole unit, the latest first."""
+    statement = select(PlanChange).where(
+        col(PlanChange.course_id).is_(None)
+        if course_id is None
+        else col(PlanChange.course_id) == course_id
+    )
+    return work.all(statement.order_by(col(PlanChange.at).desc()).limit(MOST))
+
+
+def change_line(work: Work, change: PlanChange) -> views.Values:
+    """A change of the plan of the unit, and whether it can still be taken back."""
+    return {"change": change, "who": _name(work, change.by), "can": can_be_undone(work, change)}
+
+
+def _name(work: Work, by: str) -> str:
+    kind, _, key = by.partition(":")
+    return name_of(work, UUID(key)) if kind == "member" else ""
+
+
+def _change(work: Work, referral: Referral, change: PlanChange) -> views.Values:
+    who = who_is(work, change.by, referral)
+    return {"change": change, "who": who, "can": can_be_undone(work, change)}
+
+
+def running(work: Work) -> list[views.Values]:
+    """The courses that are under way, those at risk first, with what is next in each."""
+    at_risk_first = col(Course.at_risk_since).is_(None), col(Course.planned_at)
+    statement = select(Course).where(col(Course.status).in_(sorted(rules.UNDER_WAY)))
+    return [
+        _running(work, each) for each in work.all(statement.order_by(*at_risk_first).limit(MOST))
+    ]
+
+
+def _running(work: Work, course: Course) -> views.Values:
+    found = whole(work, course)
+    return {
+        "course": course,
+        "protocol": found.protocol,
+        "account": found.account,
+        "next": _next(work, found),
+        "patient": views.patient_line(
+            read(work, course.patient_id), f"/{work.service}/courses/{course.id}"
+        ),
+    }
+
+
+def of_referral(work: Work, referral: Referral) -> views.Values:
+    """The courses of a referral, as a part of its page."""
+    return {
+        **words(work),
+        "courses": [_running(work, each) for each in courses_of(work, referral.id)],
+        "referral": referral,
+        "can_plan": referral.status in ("accepted", "in-progress"),
+    }
