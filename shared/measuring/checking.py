@@ -1,15 +1,11 @@
 """Which scores are possible: in their range, whole where they must be, and complete."""
 
-import math
 from collections.abc import Sequence
 
 from shared.errors import Invalid
 from shared.i18n import N_
 from shared.measuring.instruments import Instrument, instrument
 from shared.measuring.items import FORMS
-
-_NEARLY = 1e-6
-"""A tenth is not exact in binary: 2.1 / 0.1 is not quite 21."""
 
 
 def check(code: str, value: float | None, field: str = "") -> None:
@@ -20,7 +16,7 @@ def check(code: str, value: float | None, field: str = "") -> None:
 
 
 def check_range(known: Instrument, value: float | None, field: str) -> None:
-    """Refuse a number outside the scale, and one between its steps."""
+    """Refuse a number outside the scale, and one with too many digits."""
     if value is None:
         return
     if not known.low <= value <= known.high:  # also refuses what is no number at all
@@ -30,9 +26,9 @@ def check_range(known: Instrument, value: float | None, field: str) -> None:
             low=known.low,
             high=known.high,
         )
-    if not _on_a_step(known, value):
+    if value != round(value, known.digits):
         sentence = N_("This score is a whole number.")
-        if known.step != 1:
+        if known.digits:
             sentence = N_("This score has one digit after the point at most.")
         raise Invalid(sentence, field=field)
 
@@ -70,11 +66,6 @@ def _check_answer(answer: int | None, highest: int, field: str, known: Instrumen
         raise Invalid(known.completeness, field=field)
     if answer not in range(highest + 1):
         raise Invalid(N_("Choose one of the list."), field=field)
-
-
-def _on_a_step(known: Instrument, value: float) -> bool:
-    steps = (value - known.low) / known.step
-    return math.isclose(steps, round(steps), rel_tol=0, abs_tol=_NEARLY)
 
 
 def _first_missing(**values: int | None) -> str:

@@ -35,7 +35,7 @@ class CutOff:
 
 @dataclass(frozen=True, kw_only=True)
 class Instrument:
-    """One score: its range with both ends, its smallest step, its unit (UCUM) and its licence.
+    """One score: its range with both ends, digits after the point, unit (UCUM) and licence.
 
     `items` is how many answers the score is made of; all of them are needed, as `completeness`
     says. `higher_is_worse` is its direction.
@@ -46,7 +46,7 @@ class Instrument:
     source: Source
     low: int = 0
     high: int = 10
-    step: float = 1
+    digits: int = 0
     unit: str = "{score}"
     licence: str = OPEN
     items: int = 1
@@ -94,7 +94,7 @@ def _npsi(code: str, title: str, items: int) -> Instrument:
         code=code,
         title=title,
         source=_NPSI,
-        step=0.1,
+        digits=1,
         licence=SCORES_ONLY,
         items=items,
         completeness=N_("The mean of all answers of this part of the paper form."),
@@ -122,7 +122,7 @@ BPI_INTERFERENCE = Instrument(
     code="bpi-interference",
     title=N_("BPI interference"),
     source=Source("Cleeland, Ryan, Annals of the Academy of Medicine Singapore", 1994, False),
-    step=0.1,
+    digits=1,
     licence=SCORES_ONLY,
     items=7,
     completeness=N_("The mean of all 7 answers of the paper form."),

@@ -8,7 +8,7 @@ from shared.i18n import N_
 
 @dataclass(frozen=True)
 class Form:
-    """An open form: its name, its lead, its questions in order, and the words for the answers 0, 1, 2 ...
+    """An open form: its name, lead, questions in order, and the words for the answers 0, 1, 2 ...
 
     `terms` says why it may be shown whole; `loincs` are the codes of its questions, in order.
     """
