@@ -3,8 +3,11 @@
 from shared.access.viewer import COORDINATOR, PHYSICIAN
 from shared.discipline import plate
 from shared.events import (
+    AdverseEventAcknowledged,
     AssessmentRecorded,
     ConcernAcknowledged,
+    GateReleased,
+    GateUpheld,
     MedicationChanged,
     PatientRegistered,
     PatientUpdated,
@@ -22,13 +25,17 @@ PLATE = NamePlate(
     roles=(PHYSICIAN,),
     pages=(
         Page("/pain_physician/patients", N_("Patients"), (PHYSICIAN, COORDINATOR), rank=20),
+        Page("/pain_physician/decisions", N_("Decisions"), (PHYSICIAN,), rank=25),
         Page("/pain_physician/worklist", N_("Worklist"), (PHYSICIAN,), rank=30),
         Page("/pain_physician/sessions", N_("Agenda"), (PHYSICIAN,), rank=40),
     ),
     announces=(
         *plate.ANNOUNCES,
+        AdverseEventAcknowledged,
         AssessmentRecorded,
         ConcernAcknowledged,
+        GateReleased,
+        GateUpheld,
         MedicationChanged,
         PatientRegistered,
         PatientUpdated,

@@ -1,13 +1,24 @@
 """The news that the pain physician hears, and which action each one starts."""
 
 from services.pain_physician import actions
-from services.pain_physician.actions import news
-from shared.discipline.handlers import discipline_handlers
+from services.pain_physician.actions import adverse_events, courses, gates, news
+from services.pain_physician.actions.story import tell
+from shared.discipline.handlers import discipline_handlers, hear_scores
 from shared.events import (
+    AdverseEventAcknowledged,
+    AdverseEventReported,
     ConcernRaised,
+    CourseChanged,
+    CourseCompleted,
+    CourseDecided,
+    CoursePlanned,
+    CourseStopped,
     FollowUpCancelled,
     FollowUpDone,
     FollowUpPlanned,
+    GateClosed,
+    GateReleased,
+    GateUpheld,
     ReferralAccepted,
     ReferralCompleted,
     ReferralFailed,
@@ -17,6 +28,7 @@ from shared.events import (
     ReferralRequested,
     ReferralUpdated,
     ReportSent,
+    ScreeningCompleted,
     SessionArrived,
     SessionBooked,
     SessionCancelled,
@@ -126,10 +138,67 @@ def follow_up_cancelled(event: FollowUpCancelled, work: Work) -> None:
     news.follow_up_cancelled(work, event)
 
 
+@handlers.on(ScreeningCompleted, where="requester")
+def screened(event: ScreeningCompleted, work: Work) -> None:
+    what = "screened-with-yes" if event.yes else "screened"
+    tell(work, event.patient_id, what, event.performer, event.referral_id)
+
+
+@handlers.on(CoursePlanned, where="requester")
+def course_planned(event: CoursePlanned, work: Work) -> None:
+    courses.planned(work, event)
+
+
+@handlers.on(CourseChanged, where="requester")
+def course_changed(event: CourseChanged, work: Work) -> None:
+    courses.changed(work, event)
+
+
+@handlers.on(CourseDecided, where="requester")
+def course_decided(event: CourseDecided, work: Work) -> None:
+    courses.decided(work, event)
+
+
+@handlers.on(CourseStopped, where="requester")
+def course_stopped(event: CourseStopped, work: Work) -> None:
+    courses.stopped(work, event)
+
+
+@handlers.on(CourseCompleted, where="requester")
+def course_completed(event: CourseCompleted, work: Work) -> None:
+    courses.completed(work, event)
+
+
+@handlers.on(GateClosed, where="requester")
+def gate_closed(event: GateClosed, work: Work) -> None:
+    gates.closed(work, event)
+
+
+@handlers.on(GateReleased, where="requester")
+def gate_released(event: GateReleased, work: Work) -> None:
+    gates.decided_there(work, event)
+
+
+@handlers.on(GateUpheld, where="requester")
+def gate_upheld(event: GateUpheld, work: Work) -> None:
+    gates.decided_there(work, event)
+
+
+@handlers.on(AdverseEventReported, where="addressed_to")
+def take_up_adverse_event(event: AdverseEventReported, work: Work) -> None:
+    actions.take_up_adverse_event(work, event)
+
+
+@handlers.on(AdverseEventAcknowledged, where="addressed_to")
+def acknowledged_there(event: AdverseEventAcknowledged, work: Work) -> None:
+    adverse_events.acknowledged_there(work, event)
+
+
 @handlers.on(ConcernRaised, where="addressed_to")
 def take_up(event: ConcernRaised, work: Work) -> None:
     actions.take_up(work, event)
 
 
+hear_scores(handlers)
 # Taken over last: the patient is merged above, before a discipline stores the referral.
 handlers.include(discipline_handlers())

@@ -1,8 +1,13 @@
 """What the pain physician does: register, assess, refer, answer, take note, acknowledge."""
 
+from services.pain_physician.actions.adverse_events import (
+    acknowledge_adverse_event,
+    take_up_adverse_event,
+)
 from services.pain_physician.actions.assessments import assess, assessments, latest
 from services.pain_physician.actions.centre_lines import add_lines, guidelines
 from services.pain_physician.actions.concerns import acknowledge, take_up
+from services.pain_physician.actions.gates import release, uphold
 from services.pain_physician.actions.medication import (
     change_dose,
     correct_medicine,
@@ -22,6 +27,7 @@ from services.pain_physician.actions.referrals import answer, cancel, close, ref
 
 __all__ = [
     "acknowledge",
+    "acknowledge_adverse_event",
     "add_lines",
     "alike",
     "answer",
@@ -40,8 +46,11 @@ __all__ = [
     "refer",
     "refer_all",
     "register",
+    "release",
     "stop_medicine",
     "take_on",
     "take_up",
+    "take_up_adverse_event",
     "undo_medicine",
+    "uphold",
 ]

@@ -26,6 +26,7 @@ def take_up(work: Work, event: ConcernRaised) -> None:
             raised_by=event.raised_by,
             raised_at=work.said_at,
             urgent=event.urgent,
+            reason_code=event.reason_code,
             note=work.open(event.note, Note, event.patient_id).text,
         )
     )

@@ -78,6 +78,7 @@ def booked(work: Work, event: SessionBooked) -> None:
         SentSession(
             id=event.session_id,
             referral_id=event.referral_id,
+            course_id=event.course_id,
             number=event.number,
             starts_at=event.starts_at,
         )

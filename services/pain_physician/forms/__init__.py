@@ -1,7 +1,7 @@
 """What a person fills in, on a page or through the API; the rules decide what is possible."""
 
 from services.pain_physician.forms.assessment import Assess
-from services.pain_physician.forms.deciding import Acknowledge
+from services.pain_physician.forms.deciding import Acknowledge, Decide
 from services.pain_physician.forms.medication import (
     CorrectMedicine,
     LinesHead,
@@ -21,6 +21,7 @@ __all__ = [
     "Close",
     "Correct",
     "CorrectMedicine",
+    "Decide",
     "Find",
     "LinesHead",
     "Medicine",

@@ -2,10 +2,16 @@
 
 from pydantic import BaseModel
 
-from shared.discipline.forms import Words
+from shared.discipline.forms import Seen, Words
 
 
 class Acknowledge(BaseModel):
-    """What is done about a concern."""
+    """What is done about a concern, or about an adverse event."""
 
     what_is_done: Words
+
+
+class Decide(Seen):
+    """Why something may go on, or may not."""
+
+    reason: Words

@@ -2,7 +2,14 @@
 
 from fastapi import APIRouter
 
-from services.pain_physician.pages import assessments, concerns, medicines, patients, sent
+from services.pain_physician.pages import (
+    assessments,
+    concerns,
+    decisions,
+    medicines,
+    patients,
+    sent,
+)
 from shared.discipline.pages import discipline_pages
 
 router = APIRouter(include_in_schema=False)
@@ -11,4 +18,5 @@ router.include_router(assessments.router)
 router.include_router(medicines.router)
 router.include_router(sent.router)
 router.include_router(concerns.router)
+router.include_router(decisions.router)
 router.include_router(discipline_pages())

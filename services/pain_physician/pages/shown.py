@@ -11,7 +11,7 @@ from services.pain_physician.rules import drugs, guidelines, picture, referrals
 from services.pain_physician.rules.assessment import SCORES, months
 from services.pain_physician.rules.identity import SYSTEMS
 from services.pain_physician.rules.story import LINES
-from shared.discipline import codes
+from shared.discipline import codes, course_codes
 from shared.discipline.reading import may_change
 from shared.discipline.views import patient_line
 from shared.discipline.wording import language_of, title_of
@@ -28,6 +28,7 @@ def everywhere(work: Work) -> dict[str, Any]:
     return {
         "base": f"/{work.service}",
         "codes": codes,
+        "course_codes": course_codes,
         "drugs": drugs,
         "guidelines": guidelines,
         "title_of_medicine": lambda medicine: title_of_medicine(work, medicine),

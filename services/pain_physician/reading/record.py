@@ -8,17 +8,22 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.pain_physician.actions import alike, assessments
+from services.pain_physician.actions.adverse_events import adverse_events_of
 from services.pain_physician.actions.concerns import concerns_of
 from services.pain_physician.actions.medication import medicines_of
+from services.pain_physician.reading.decisions import courses_of, gates_of
 from services.pain_physician.reading.medicines import tried_in_words
 from services.pain_physician.rules.assessment import Wandering
 from services.pain_physician.rules.awaited import Awaited, awaited
 from services.pain_physician.rules.story import LINES, Line
 from services.pain_physician.tables import (
+    AdverseEvent,
     Assessment,
     Concern,
+    Gate,
     Happening,
     Medication,
+    SentCourse,
     SentFollowUp,
     SentReferral,
     SentSession,
@@ -74,6 +79,9 @@ class Record:
     from_outside: Sequence[Referral]
     concerns: list[Concern]
     medicines: Sequence[Medication]
+    courses: Sequence[SentCourse]
+    gates: Sequence[Gate]
+    adverse_events: Sequence[AdverseEvent]
     alike: list[Patient]
     story: list[StoryLine]
 
@@ -102,6 +110,9 @@ def record(work: Work, patient_id: UUID) -> Record:
         from_outside=_from_outside(work, patient_id),
         concerns=concerns_of(work, patient_id),
         medicines=medicines_of(work, patient_id),
+        courses=courses_of(work, patient_id),
+        gates=gates_of(work, patient_id),
+        adverse_events=adverse_events_of(work, patient_id),
         alike=alike(work, patients.identity_of(patient), besides=patient_id),
         story=_story(work, patient_id),
     )

@@ -17,7 +17,7 @@ from shared.discipline.forms import Seen
 from shared.discipline.reading import require_reader
 from shared.web.doors import LookDep, WorkDep
 
-router = APIRouter()
+router = APIRouter(prefix="/api")
 
 
 class WholeMedicine(BaseModel):

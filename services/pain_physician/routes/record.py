@@ -27,7 +27,7 @@ from shared.events import Identity
 from shared.patients import Patient, identity_of
 from shared.web.doors import LookDep, WorkDep
 
-router = APIRouter()
+router = APIRouter(prefix="/api")
 
 
 class Known(BaseModel):

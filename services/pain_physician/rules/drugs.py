@@ -72,7 +72,9 @@ _LIST = (
     Drug("gabapentin", N_("Gabapentin"), "gabapentinoid", "N02BF01", seizure_risk=True),
     Drug("pregabalin", N_("Pregabalin"), "gabapentinoid", "N02BF02", seizure_risk=True),
     Drug("lidocaine-5-patch", N_("Lidocaine patch"), "lidocaine-patch", unit="{patch}/d"),
-    Drug("capsaicin-8-patch", N_("Capsaicin patch, high strength"), "capsaicin-patch", unit="{patch}"),
+    Drug(
+        "capsaicin-8-patch", N_("Capsaicin patch, high strength"), "capsaicin-patch", unit="{patch}"
+    ),
     Drug("capsaicin-cream", N_("Capsaicin cream"), "capsaicin-cream", unit="{application}/d"),
     Drug(
         "botulinum-toxin-a",

@@ -50,9 +50,46 @@ LINES: Mapping[str, Line] = {
     "medicine-corrected": Line(N_("%(who)s corrected the entry about a medicine."), "doc"),
     "medicine-in-error": Line(N_("%(who)s took back the entry about a medicine."), "x"),
     "medicine-undone": Line(N_("%(who)s undid the last entry about a medicine."), "undo"),
+    "screened": Line(N_("%(service)s completed the safety screening: no yes."), "check", "ok"),
+    "screened-with-yes": Line(
+        N_("%(service)s completed the safety screening; a physician looks at every yes."),
+        "ask",
+        "today",
+    ),
+    "course-planned": Line(N_("%(service)s planned a course."), "cal", "soon"),
+    "course-changed": Line(N_("%(service)s changed the plan of a course."), "move"),
+    "course-made-up": Line(N_("%(service)s made up a missed session."), "ok", "ok"),
+    "course-risk-accepted": Line(N_("%(service)s accepted that a session was missed."), "check"),
+    "course-goes-on": Line(N_("It was decided that the course goes on."), "go", "ok"),
+    "course-ends": Line(N_("It was decided that the course ends."), "x", "today"),
+    "course-stopped": Line(N_("%(service)s stopped the course."), "stop", "critical"),
+    "course-resumed": Line(N_("The course goes on again."), "go", "ok"),
+    "course-completed": Line(N_("%(service)s completed the course."), "ok", "ok"),
+    "course-ended-early": Line(N_("The course ended before its time."), "x", "today"),
+    "gate-closed": Line(N_("%(service)s waits at a gate."), "lock", "today"),
+    "gate-released": Line(N_("%(who)s released a gate."), "unlock", "ok"),
+    "gate-upheld": Line(N_("%(who)s upheld a gate: it will not be done."), "lock", "overdue"),
+    "gate-released-there": Line(N_("%(service)s released a gate."), "unlock", "ok"),
+    "gate-upheld-there": Line(
+        N_("%(service)s upheld a gate: it will not be done."), "lock", "overdue"
+    ),
+    "adverse-event": Line(N_("%(service)s reported an adverse event."), "alarm", "today"),
+    "serious-adverse-event": Line(
+        N_("%(service)s reported a serious adverse event."), "alarm", "critical"
+    ),
+    "adverse-event-acknowledged": Line(
+        N_("%(who)s acknowledged the adverse event."), "check", "ok"
+    ),
+    "adverse-event-acknowledged-there": Line(
+        N_("%(service)s acknowledged the adverse event."), "check", "ok"
+    ),
     "concern-raised": Line(N_("%(service)s raised a concern."), "flag", "critical"),
     "concern-acknowledged": Line(N_("%(who)s acknowledged the concern."), "check", "ok"),
 }
 
-NEWS = ("accepted", "rejected", "on-hold", "failed", "completed", "report", "follow-up-done")
+NEWS = (
+    *("accepted", "rejected", "on-hold", "failed", "completed", "report", "follow-up-done"),
+    *("course-planned", "course-stopped", "course-completed", "course-ended-early"),
+    *("gate-released-there", "gate-upheld-there"),
+)
 """What the others did that a physician wants to hear of without asking."""

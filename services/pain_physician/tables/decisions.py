@@ -40,6 +40,8 @@ class Gate(Table, table=True):
     """The physician here, or the service where it was decided."""
     decided_here: bool = False
     reason: str = ""
+    version: int = 1
+    """Counts up when more has come, or it was decided: nobody decides on an older page."""
     crossed: str = ""
     """What was decided here while the other service had already decided: kept, without effect."""
 
@@ -80,6 +82,8 @@ class Concern(Table, table=True):
     raised_by: str
     raised_at: datetime
     urgent: bool
+    reason_code: str = ""
+    """by-hand, phq9-item-9, suicidal-crisis or relapse-suspected; empty for older ones."""
     note: str
     acknowledged_at: datetime | None = Field(default=None, index=True)
     acknowledged_by: str = ""

@@ -65,6 +65,7 @@ class SentSession(Table, table=True):
 
     id: UUID = Field(primary_key=True)
     referral_id: UUID = Field(index=True)
+    course_id: UUID | None = Field(default=None, index=True)
     number: int
     starts_at: datetime
     status: str = "booked"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "a1bc535928b1"
+revision: str = "4e246afa4375"
 down_revision: str | None = "739cc46f9847"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("decider", sa.String(), nullable=False),
         sa.Column("decided_here", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("crossed", sa.String(), nullable=False),
         sa.CheckConstraint("status IN ('closed', 'released', 'upheld')", name="ck_gate_status"),
         sa.PrimaryKeyConstraint("id"),
@@ -180,3 +181,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("way", schema=None) as batch_op:
         batch_op.create_index("ix_way_patient", ["patient_id", "recorded_at"], unique=False)
+
+    op.add_column(
+        "concern", sa.Column("reason_code", sa.String(), server_default="", nullable=False)
+    )
+    with op.batch_alter_table("concern", schema=None) as batch_op:
+        batch_op.alter_column("reason_code", server_default=None)
+
+    with op.batch_alter_table("sent_session", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("course_id", sa.Uuid(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_sent_session_course_id"), ["course_id"], unique=False)
