@@ -47,6 +47,15 @@ def glance(reader: Engine) -> Engine:
     return reader.execution_options(isolation_level="AUTOCOMMIT")
 
 
+def need_not_last(connection: Connection) -> None:
+    """What this transaction writes may be lost when the server dies, for it is done again then.
+
+    The server answers its commit without waiting for the disk.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("set local synchronous_commit = off")
+
+
 def write_engine(url: str, *, durable: bool = True) -> Engine:
     """An engine whose transactions take the write lock at once, so that no update is lost.
 

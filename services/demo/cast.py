@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from services.demo.courses import Course, CourseOf
 from services.demo.stage import Stage, Story
-from services.demo.stories import Patient, Plan
+from services.demo.stories import Patient, Plan, Sent
 
 RTMS, PSYCHOLOGY, THERAPY = "rtms_unit", "psychologist", "psychophysical_therapist"
 
@@ -11,7 +12,6 @@ Script = Callable[[Patient], Story]
 
 DAILY = (1,) * 9
 WEEKLY = (5,) * 5
-SPACED = (1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 5, 10)
 
 
 def waiting(start: int, *units: str, urgency: str = "routine") -> Script:
@@ -29,15 +29,21 @@ def registered(start: int) -> Script:
     return story
 
 
-def cared_for(start: int, **plans: Plan) -> Script:
+def cared_for(start: int, **plans: Plan | Course) -> Script:
     """Referred to these units; each goes its own way at the same time."""
 
     def story(patient: Patient) -> Story:
         yield from patient.begin(start, *plans)
         for sent in patient.sent:
-            patient.stage.tell(patient.care(sent, plans[sent.unit]))
+            patient.stage.tell(_care(patient, sent, plans[sent.unit]))
 
     return story
+
+
+def _care(patient: Patient, sent: Sent, plan: Plan | Course) -> Story:
+    if isinstance(plan, Course):
+        return CourseOf(patient, sent, plan).play()
+    return patient.care(sent, plan)
 
 
 def asked(start: int, unit: str, answer_after: int) -> Script:
@@ -96,50 +102,54 @@ def withdrawn(start: int, unit: str) -> Script:
 
 
 SCRIPTS: tuple[Script, ...] = (
-    cared_for(-26, psychologist=Plan(gaps=(2,) * 12, concern_after=10, acknowledged=False)),
+    cared_for(-26, psychologist=Plan(gaps=(2,) * 12, dark_after=10, acknowledged=False)),
     waiting(-15, THERAPY),
-    cared_for(-11, rtms_unit=Plan(missed=frozenset({4}), gaps=(1, 1, 1, 14))),
+    cared_for(-11, rtms_unit=Course(missed=frozenset({4}), made_up=False, answer_after=1)),
     asked(-7, RTMS, answer_after=30),
     cared_for(-45, psychologist=Plan(gaps=WEEKLY, report=False, follow_up=False)),
-    cared_for(-15, rtms_unit=Plan(gaps=DAILY, unrecorded=frozenset({8}))),
-    cared_for(-40, rtms_unit=Plan(gaps=SPACED, relief=0.5)),
+    cared_for(-15, rtms_unit=Course(unrecorded=frozenset({7}))),
+    cared_for(-60, rtms_unit=Course("hodaj-2015", relief=0.5)),
     waiting(-5, RTMS, PSYCHOLOGY),
-    cared_for(-14, rtms_unit=Plan(answer_after=3)),
-    cared_for(-69, rtms_unit=Plan(relief=0.4)),
-    accepted(-6, RTMS),
+    cared_for(-14, rtms_unit=Course(answer_after=3)),
+    cared_for(-75, rtms_unit=Course("transnep", relief=0.5, lost=True)),
+    cared_for(-6, rtms_unit=Course(planned=False)),
     waiting(-2, PSYCHOLOGY),
     registered(-1),
-    cared_for(-13, rtms_unit=Plan(interrupted=frozenset({3}))),
-    cared_for(-67, rtms_unit=Plan(relief=0.45), psychologist=Plan(gaps=WEEKLY)),
+    cared_for(-10, rtms_unit=Course(stopped=3, answer_after=1)),
+    cared_for(-67, rtms_unit=Course(relief=0.55), psychologist=Plan(gaps=WEEKLY)),
     waiting(-1, RTMS, urgency="urgent"),
     cared_for(-30, psychophysical_therapist=Plan(gaps=WEEKLY)),
     declined(-8, RTMS),
-    cared_for(-20, rtms_unit=Plan(missed=frozenset({5}), gaps=(1,) * 10)),
+    cared_for(-24, rtms_unit=Course(missed=frozenset({5}))),
     declined(-35, RTMS, onward=THERAPY),
-    cared_for(-24, rtms_unit=Plan(relief=0.2, noted=False)),
+    cared_for(-24, rtms_unit=Course(relief=0.2, noted=False)),
     accepted(-9, PSYCHOLOGY, answer_after=4),
     cared_for(-25, psychologist=Plan(gaps=WEEKLY, moved=3)),
-    cared_for(-12, rtms_unit=Plan(moved=6)),
+    cared_for(-52, rtms_unit=Course("saint-etienne", go_on=None)),
     withdrawn(-18, THERAPY),
     asked(-22, PSYCHOLOGY, answer_after=1),
     cared_for(-64, psychophysical_therapist=Plan(gaps=WEEKLY, relief=0.3)),
     waiting(-19, RTMS),
-    cared_for(-17, rtms_unit=Plan(answer_after=5), psychophysical_therapist=Plan(gaps=WEEKLY)),
+    cared_for(
+        -17,
+        rtms_unit=Course(changed=5, answer_after=4),
+        psychophysical_therapist=Plan(gaps=WEEKLY),
+    ),
     waiting(-4, THERAPY),
     cared_for(-55, psychologist=Plan(gaps=WEEKLY, concern_after=2)),
-    registered(-3),
-    cared_for(-10, rtms_unit=Plan(answer_after=1)),
+    cared_for(-75, rtms_unit=Course("saint-etienne", go_on=False, relief=0.05)),
+    cared_for(-10, rtms_unit=Course(answer_after=1, changed=4, released=False)),
     accepted(-4, THERAPY, answer_after=1),
-    waiting(-3, RTMS),
+    cared_for(-5, rtms_unit=Course(screened=False, answer_after=1)),
     cared_for(-36, psychophysical_therapist=Plan(gaps=WEEKLY)),
-    withdrawn(-40, PSYCHOLOGY),
+    cared_for(-50, rtms_unit=Course(stopped=2, reopened=False)),
     asked(-3, THERAPY, answer_after=20),
     cared_for(-15, psychologist=Plan(gaps=(3,) * 8)),
-    waiting(-6, PSYCHOLOGY),
+    cared_for(-7, rtms_unit=Course(findings="metal", released=False, answer_after=1)),
 )
 
 
-EARLIEST = -71
+EARLIEST = -77
 """The clock starts so many working days before today, ahead of every story."""
 
 

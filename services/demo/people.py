@@ -36,6 +36,7 @@ TEAM = (
     Colleague("simon", "Dr Simon Rivière", PHYSICIAN, "pain_physician", "fr"),
     Colleague("tomas", "Tomas Hartl", RTMS_OPERATOR, "rtms_unit"),
     Colleague("aicha", "Aïcha Belkacem", RTMS_OPERATOR, "rtms_unit", "fr"),
+    Colleague("yves", "Dr Yves Kermadec", PHYSICIAN, "rtms_unit"),
     Colleague("nora", "Nora Benali", PSYCHOLOGIST, "psychologist"),
     Colleague("jules", "Jules Perrin", PSYCHOLOGIST, "psychologist", "fr"),
     Colleague("ilse", "Ilse Verbeke", THERAPIST, "psychophysical_therapist"),

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from services.demo.cast import EARLIEST, begin_all
+from services.demo.courses import equip
 from services.demo.people import PASSWORD, PATIENTS, TEAM
 from services.demo.stage import Stage
 from services.demo.stories import Patient
@@ -90,6 +91,7 @@ def _play(services: list[Service], settings: Settings) -> None:
     stage = Stage(Team(services, house), clock, curtain=now)
     stage.clock.set(stage.at(EARLIEST, 7) - timedelta(days=1))
     stage.staff()
+    equip(stage)
     Patient.places = count()
     begin_all(stage, [Patient(stage, person) for person in PATIENTS])
     stage.play()

@@ -37,6 +37,8 @@ class Stage:
     curtain: datetime
     random: Random = field(default_factory=lambda: Random(20261123))  # noqa: S311
     members: dict[str, UUID] = field(default_factory=dict)
+    machines: tuple[UUID, ...] = ()
+    """The machine and the coil that the sessions of a course are given with."""
     _queue: list[tuple[datetime, int, Story]] = field(default_factory=list)
     _tickets: Iterator[int] = field(default_factory=count)
     _settled_at: datetime = LONG_AGO

@@ -1,12 +1,13 @@
 """The stories of the demo: what happened to each invented patient, told as steps in time."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from itertools import count
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.demo.content import DARK, THERAPIES, medicines, phq_9, scores
 from services.demo.people import Person
 from services.demo.stage import Stage, Story
 from shared.calendar import add_working_days, is_working_day
@@ -52,6 +53,7 @@ class Plan:
     interrupted: frozenset[int] = frozenset()
     unrecorded: frozenset[int] = frozenset()
     concern_after: int = 0
+    dark_after: int = 0
     acknowledged: bool = True
     moved: int = 0
     answer_after: int = 2
@@ -83,6 +85,11 @@ class Patient:
         self.id, self.sent = UUID(int=0), list[Sent]()
         self._actions: Any = import_module(f"services.{LEAD}.actions")
         self.forms: Any = import_module(f"services.{LEAD}.forms")
+
+    def lead_all(self, *deeds: tuple[str, tuple[Any, ...]]) -> list[Any]:
+        """Several actions of the pain physician at one sitting."""
+        with self.stage.work(LEAD, self.physician) as work:
+            return [getattr(self._actions, verb)(work, *values) for verb, values in deeds]
 
     def lead(self, verb: str, *values: Any) -> Any:
         """An action of the patient's pain physician."""
@@ -133,7 +140,9 @@ class Patient:
             diagnosis=today - timedelta(days=30 * (months // 2)),
             referred_to_centre=today - timedelta(days=60),
         )
-        self.lead("assess", self.id, entry)
+        taken = medicines(self.forms, self.place, today)
+        medicine = [("record_medicine", (self.id, each)) for each in taken]
+        self.lead_all(("assess", (self.id, entry)), *medicine)
 
     def refer(self, unit: str, urgency: str = "routine", replaces: UUID | None = None) -> Sent:
         """One question to one service."""
@@ -164,9 +173,14 @@ class Patient:
         self.unit(sent, "accept", sent.referral_id)
         yield self.stage.later(plan.book_after, 15, self.place % 60)
         sessions = self._book(sent, plan)
+        self._plan_therapy(sent, len(sessions))
         for number, (session_id, starts_at) in enumerate(sessions, start=1):
             yield starts_at + timedelta(minutes=LENGTH[sent.unit])
             self._record(sent, plan, number, session_id)
+            if number in (1, *range(5, 99, 4)) and sent.unit != "rtms_unit":
+                self._score(sent, number // 4)
+            if number == plan.dark_after:
+                self.unit(sent, "record_form", sent.referral_id, "phq-9", DARK)
             if number == plan.concern_after:
                 yield from self._concern(sent, plan)
         yield from self._end(sent, plan)
@@ -186,6 +200,18 @@ class Patient:
                 discipline.move(work, session_id, later)
                 found[plan.moved] = (session_id, later)
         return found
+
+    def _plan_therapy(self, sent: Sent, sessions: int) -> None:
+        goals, methods = THERAPIES[sent.unit]
+        review = self.stage.later(30, 9).date()
+        plan = (sent.referral_id, goals, methods, sessions, "weekly", review)
+        self.unit(sent, "plan_therapy", *plan)
+
+    def _score(self, sent: Sent, visit: int) -> None:
+        """Every few sessions; a psychologist asks the PHQ-9 as well."""
+        self.unit(sent, "record_scores", sent.referral_id, scores(sent.unit, visit))
+        if sent.unit == "psychologist":
+            self.unit(sent, "record_form", sent.referral_id, "phq-9", phq_9(visit))
 
     def _record(self, sent: Sent, plan: Plan, number: int, session_id: UUID) -> None:
         if number in plan.unrecorded:
@@ -221,23 +247,37 @@ class Patient:
         outcome = "goals-met" if plan.relief >= MODERATE_RELIEF else "partly-met"
         self.unit(sent, "complete", sent.referral_id, outcome, report if plan.report else "")
         if plan.follow_up:
-            yield from self._follow(sent, plan)
+            yield from self.follow(sent, plan.relief, noted=plan.noted)
 
-    def _follow(self, sent: Sent, plan: Plan) -> Story:
+    def follow(self, sent: Sent, relief: float, *, noted: bool) -> Story:
+        """The physician takes note, and the unit asks at each point that it has planned."""
+        planned = self._planned_points(sent)
+        yield self.stage.later(1, 9)
+        if noted:
+            self.lead("close", sent.referral_id, self.forms.Close(next_step="continue-plan"))
+        for number, (follow_up, day) in enumerate(planned):
+            yield self.stage.at_day(day, 16)
+            if noted:
+                nrs = max(0, round(self.pain * (1 - relief)) + number // 2)
+                kept = ["movement", "psycho-physical-therapy"][: 1 + self.place % 2]
+                npsi = max(0, nrs * 9 + self.place % 7)
+                asked = (follow_up, nrs, 2 + number % 2, "", npsi, kept)
+                self.unit(sent, "record_follow_up", *asked)
+
+    def _planned_points(self, sent: Sent) -> list[tuple[UUID, date]]:
+        """The points that a protocol has planned already, else those that are usual."""
+        reading: Any = import_module("shared.discipline.reading")
+        with self.stage.team[sent.unit].look() as work:
+            known = [(f.id, f.due_on) for f in reading.follow_ups_of(work, sent.referral_id)]
+        if known:
+            return sorted(known, key=lambda point: point[1])
         today = self.stage.clock.now().astimezone(self.stage.zone).date()
         points = (("week-1", 7), ("month-1", 30), ("month-3", 91), ("month-6", 182))
         due = [(point, self._open_day(today + timedelta(days=days))) for point, days in points]
-        planned = [
-            self.unit(sent, "plan_follow_up", sent.referral_id, point, day).id for point, day in due
+        return [
+            (self.unit(sent, "plan_follow_up", sent.referral_id, point, day).id, day)
+            for point, day in due
         ]
-        yield self.stage.later(1, 9)
-        if plan.noted:
-            self.lead("close", sent.referral_id, self.forms.Close(next_step="continue-plan"))
-        for number, follow_up in enumerate(planned):
-            yield self.stage.at_day(due[number][1], 16)
-            if plan.noted:
-                nrs = max(0, round(self.pain * (1 - plan.relief)) + number // 2)
-                self.unit(sent, "record_follow_up", follow_up, nrs, 2 + number % 2)
 
     def _open_day(self, day: Any) -> Any:
         while not is_working_day(day, self.stage.country):

@@ -22,6 +22,7 @@ from shared.backbone.deliveries import (
     turns,
 )
 from shared.backbone.envelope import MAX_FRAME_BYTES, numbered
+from shared.database import need_not_last
 
 __all__ = [
     "BATCH",
@@ -47,12 +48,14 @@ def send_due(
     A crash between them sends again, which the inbox of the subscriber makes harmless.
     """
     with engine.begin() as connection:
+        need_not_last(connection)
         claimed = claim(connection, due, now)
     faults.reach("relay.claimed")
     if not claimed:
         return 0
     sent, untaken = _publish(bus, claimed, ring)
     with engine.begin() as connection:
+        need_not_last(connection)
         mark_sent(connection, sent, now)
         mark_untaken(connection, untaken)
         faults.reach("relay.before-mark")

@@ -55,7 +55,7 @@ class Applier:
         return keys
 
     def _apply_batch(self) -> list[inbox.Key]:
-        if not inbox.anything_ready(self._running.reader, self._running.now()):
+        if not inbox.anything_ready(self._running.glance, self._running.now()):
             return []
         with Session(self._running.engine, expire_on_commit=False) as session:
             found = inbox.ready(session.connection(), self._running.now())
@@ -78,7 +78,9 @@ class Applier:
         inbox.keep(connection, waiting, now)
         works = self._handle(session, [one.envelope for one in following])
         faults.reach("applier.applied")
-        inbox.advance(connection, {one.stream: one.envelope.deliveryseq or 0 for one in following})
+        reached = {one.stream: one.envelope.deliveryseq or 0 for one in following}
+        if inbox.advance(connection, reached):
+            self._running.bell.set()
         return Passed(following, waiting, works)
 
     def _apply_rows(self, session: Session, rows: list[Any]) -> None:

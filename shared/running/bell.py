@@ -11,8 +11,15 @@ class Bell(threading.Event):
     """An event for which a thread can wait together with a socket."""
 
     _pipe: tuple[int, int] | None = None
+    _calls = False
 
     def set(self) -> None:
+        """Something was changed here: come and look at everything."""
+        self._calls = True
+        self.knock()
+
+    def knock(self) -> None:
+        """Something has arrived in the queue; nothing else is new."""
         super().set()
         if self._pipe:
             with suppress(BlockingIOError):  # it is full: the sleeper is woken by what is there
@@ -23,6 +30,12 @@ class Bell(threading.Event):
         if self._pipe:
             with suppress(BlockingIOError):
                 os.read(self._pipe[0], 65536)
+
+    def answer(self) -> bool:
+        """Be silent again. Returns whether there is more to see to than what has arrived."""
+        self.clear()
+        calls, self._calls = self._calls, False
+        return calls
 
     def wait_or_read(self, socket: int | None, timeout: float) -> None:
         """Wait until it rings or the socket can be read, so many seconds at most."""

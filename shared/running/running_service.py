@@ -40,6 +40,7 @@ class RunningService:
         self.directory, self.sealer = house.directory, house.sealer
         self.engine = write_engine(self.settings.database(self.name), durable=house.durable)
         self.reader = read_engine(self.settings.database(self.name))
+        self.glance = glance(self.reader)
         self.bell, self.stopping = Bell(), threading.Event()
         self.ring: Callable[[str], None] = lambda _: None
         self.changed: Callable[[str], None] = lambda _: None
@@ -123,20 +124,23 @@ class RunningService:
         others = self.house.hearing
         return Bus(self.settings, self.name, others.get(self.name, ()), others)
 
-    def turn(self, bus: Bus | None) -> bool:
+    def turn(self, bus: Bus | None, *, look: bool = True) -> bool:
         """Send, receive, apply and answer once. Returns whether anything moved.
 
-        Frames are acknowledged last: what is lost before that is sent again, and answered again.
-        Without a queue what is stored is applied, and answered when there is one again.
+        Without a `look` into the database only what has arrived is seen to. Frames are acknowledged
+        last: what is lost before that is sent again, and answered again. Without a queue what is
+        stored is applied, and answered when there is one again.
         """
         self._heed_the_clock()
         if bus is None:
             return self._apply() > 0
-        sent = self._send(bus)
+        sent = self._send(bus) if look else 0
         frames = bus.take(FRAMES)
         try:
-            self._unanswered.update(self._receiver.receive(frames))
-            self._apply()
+            answers = self._receiver.receive(frames)
+            self._unanswered.update(answers)
+            if look or None in answers.values():
+                self._apply()
             answered = self._answer(bus)
         finally:
             # Even after a failure: a queue stops giving to whoever acknowledges nothing.
@@ -162,7 +166,7 @@ class RunningService:
     def _send(self, bus: Bus) -> int:
         if bus.blocked:
             return 0
-        with glance(self.reader).connect() as connection:
+        with self.glance.connect() as connection:
             due = relay.turns(connection, self.now())
         return relay.send_due(self.engine, bus, due, self.now(), self.ring) if due else 0
 
@@ -190,7 +194,7 @@ class RunningService:
         asked = [key for key, receipt in answers.items() if not receipt]
         if not asked:
             return known
-        with glance(self.reader).connect() as connection:
+        with self.glance.connect() as connection:
             return known + inbox.receipts_for(connection, asked, self.name, self.now())
 
     def beat_if_due(self, bus: Bus | None) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.sql import Select, Update
 from shared.backbone.inbox.keys import KEYS, Key, is_given
 from shared.backbone.inbox.streams import POSITIONS, advance, lock, same_stream
 from shared.backbone.tables import InboxRow
-from shared.database import glance, table_of
+from shared.database import table_of
 
 BATCH = 400
 """So many events are applied in one transaction; with many streams a little more."""
@@ -74,7 +74,7 @@ _due_window = _window(_inbox.c.next_try_at, *_due)
 
 def anything_ready(reader: Engine, now: datetime) -> bool:
     """A quick look, without a lock, whether there may be something to apply."""
-    with glance(reader).connect() as connection:
+    with reader.connect() as connection:
         return bool(connection.execute(_anything_ready, {"now": now}).scalar())
 
 

@@ -1,6 +1,7 @@
 """How far each stream has been applied: whoever holds the lock of a stream moves it on."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
 from functools import cache
 from typing import Any
 
@@ -21,7 +22,7 @@ NOWHERE = -2
 """No event comes next in a stream that belongs to another worker."""
 
 
-def lock(connection: Connection, streams: set[Key]) -> dict[Key, int]:
+def lock(connection: Connection, streams: Set[Key]) -> dict[Key, int]:
     """How far each stream has been applied; those that somebody else has locked are missing."""
     if not streams:
         return {}
@@ -29,7 +30,7 @@ def lock(connection: Connection, streams: set[Key]) -> dict[Key, int]:
     found = connection.execute(_locking(dialect), STREAMS.values(connection, list(streams)))
     at = {(source, stream): last for source, stream, last in found}
     # In a fixed order, so that two workers never wait for each other.
-    first = [(*key, 0) for key in sorted(streams - at.keys())]
+    first = [(*key, 0) for key in sorted(streams - at.keys())] if len(at) < len(streams) else []
     if first:
         begun = connection.execute(_beginning(dialect), POSITIONS.values(connection, first))
         at |= dict.fromkeys(begun, 0)
@@ -56,15 +57,20 @@ def _beginning(dialect: str) -> Any:
     return statement.returning(_position.c.source, _position.c.stream)
 
 
-def advance(connection: Connection, reached: Mapping[Key, int]) -> None:
-    """The streams have come as far as these numbers; what waited for exactly that is released."""
+def advance(connection: Connection, reached: Mapping[Key, int]) -> bool:
+    """The streams have come as far as these numbers; what waited for exactly that is released.
+
+    Returns whether there was such a one.
+    """
     if not reached:
-        return
+        return False
     dialect = connection.dialect.name
     values = POSITIONS.values(connection, [(*stream, seq) for stream, seq in reached.items()])
     moved = connection.execute(_advancing(dialect), values).all()
-    if any(row.follower == "held" for row in moved):
+    released = any(row.follower == "held" for row in moved)
+    if released:
         connection.execute(_releasing(dialect), values)
+    return released
 
 
 # Spelled out, for a RETURNING may name other tables in no other way; and no EXISTS, for which
@@ -102,14 +108,16 @@ def in_turn(connection: Connection, heard: Iterable[Heard]) -> tuple[list[Heard]
 
     The streams are locked as for the applier; what belongs to another worker's stream waits.
     """
-    heard = list(heard)
-    at = lock(connection, {one.stream for one in heard})
+    streams: dict[Key, list[Heard]] = defaultdict(list)
+    for one in heard:
+        streams[one.stream].append(one)
+    at = lock(connection, streams.keys())
     following: list[Heard] = []
     waiting: list[Heard] = []
-    for one in heard:
-        if one.envelope.deliveryseq == at.get(one.stream, NOWHERE) + 1:
-            at[one.stream] += 1
-            following.append(one)
-        else:
-            waiting.append(one)
+    for stream, some in streams.items():
+        last = at.get(stream, NOWHERE)
+        for one in some:
+            comes_next = one.envelope.deliveryseq == last + 1
+            last += comes_next
+            (following if comes_next else waiting).append(one)
     return following, waiting

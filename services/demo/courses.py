@@ -1,0 +1,264 @@
+"""The courses of the demo: screened, planned from a protocol, given session by session, decided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from importlib import import_module
+from typing import Any
+
+from services.demo.stage import Story
+from services.demo.stories import MODERATE_RELIEF, STAFF, Patient, Sent
+
+UNIT = "rtms_unit"
+QUESTIONS = "services.rtms_unit.rules.screening"
+SAFE = dict.fromkeys(("sleep", "alcohol", "medicine", "implant", "pregnancy"), "same")
+DOSES = {
+    "induction-10": (80, 10, 20, 2000),
+    "hodaj-2015": (80, 10, 20, 2000),
+    "saint-etienne": (80, 20, 20, 1600),
+    "transnep": (80, 10, 30, 3000),
+}
+"""Intensity in per cent of the threshold, frequency in Hz, trains and pulses."""
+MILD = ("headache", "scalp-pain", "fatigue")
+IN_DATE = timedelta(days=6)
+"""A threshold is measured again before it is a week old."""
+DAILY = 5
+"""After so many sessions the next ones are further apart: each has its own threshold."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a course goes; sessions are counted as they come, from 1.
+
+    `changed`: a medicine is changed before this session; `stopped`: a serious event ends it;
+    `go_on`: what the physician decides at each decision point, nothing for one who has not yet.
+    """
+
+    protocol: str = "induction-10"
+    answer_after: int = 2
+    screened: bool = True
+    findings: str = ""
+    planned: bool = True
+    missed: frozenset[int] = frozenset()
+    made_up: bool = True
+    unrecorded: frozenset[int] = frozenset()
+    changed: int = 0
+    released: bool = True
+    stopped: int = 0
+    reopened: bool | None = None
+    go_on: bool | None = True
+    relief: float = 0.35
+    lost: bool = False
+    report: bool = True
+    noted: bool = True
+
+
+class CourseOf:
+    """One patient's course in the rTMS unit, from the answer to the follow-ups."""
+
+    def __init__(self, patient: Patient, sent: Sent, plan: Course) -> None:
+        self.patient, self.sent, self.plan = patient, sent, plan
+        self.stage = patient.stage
+        self.member = STAFF[UNIT][patient.place % 2]
+        self.number = 0
+
+    def act(self, module: str, verb: str, *values: Any, **more: Any) -> Any:
+        """An action of a member of the unit."""
+        action = getattr(import_module(f"services.rtms_unit.actions.{module}"), verb)
+        return self.stage.call(UNIT, self.member, lambda work: action(work, *values, **more))
+
+    def ask(self, question: Callable[[Any], Any]) -> Any:
+        """Something that is looked up in the unit's records."""
+        with self.stage.team[UNIT].look() as work:
+            return question(work)
+
+    def play(self) -> Story:
+        yield self.stage.later(self.plan.answer_after, 14, self.patient.place % 60)
+        self.patient.unit(self.sent, "accept", self.sent.referral_id)
+        if not self.plan.screened:
+            return
+        yield self.stage.later(1, 8, self.patient.place % 60)
+        yield from self._screen()
+        if self.plan.planned and not self._closed():
+            yield self.stage.later(1, 8, self.patient.place % 60)
+            self._plan()
+            yield from self._sessions()
+
+    def _screen(self) -> Story:
+        rules: Any = import_module(QUESTIONS)
+        found = {self.plan.findings: "A dental implant of titanium, 2014."}
+        found = {code: text for code, text in found.items() if code}
+        answers = {q.code: "yes" if q.code in found else "no" for q in rules.QUESTIONS}
+        self.act("screening", "complete_screening", self.sent.referral_id, answers, found)
+        if found and self.plan.released:
+            yield from self._decide(release=True, reason="Titanium, far from the coil.")
+
+    def _decide(self, *, release: bool, reason: str) -> Story:
+        """The physician who has referred reads what is asked, and decides some hours later."""
+        yield self.stage.clock.now() + timedelta(hours=4)
+        for gate in self._closed():
+            entry = self.patient.forms.Decide(reason=reason)
+            self.patient.lead("release" if release else "uphold", gate, entry)
+        yield self.stage.clock.now() + timedelta(hours=3)
+
+    def _closed(self) -> list[Any]:
+        """The gates of this referral at which a physician is asked."""
+        gates: Any = import_module("services.rtms_unit.reading.gates")
+        found = self.ask(lambda work: gates.gates_of(work, self.sent.patient_id))
+        return [gate.id for gate in found if (gate.state, gate.ask) == ("closed", "decide")]
+
+    def _plan(self) -> None:
+        wish: Any = import_module("services.rtms_unit.actions.courses.proposing").Wish
+        start = self.stage.later(2, 9).astimezone(self.stage.zone).date()
+        side = self.patient.person.picture.side
+        choice = "" if side in ("left", "right") else "left"
+        at = time(8 + self.patient.place % 9)
+        asked = wish(self.plan.protocol, side, start, at, choice)
+        self.act("courses", "plan", self.sent.referral_id, asked)
+
+    def _lines(self) -> tuple[Any, list[Any]]:
+        """The course with its sessions by their times; no course when it is over."""
+        reading: Any = import_module("services.rtms_unit.reading.courses")
+
+        def found(work: Any) -> tuple[Any, list[Any]]:
+            for course in reading.under_way(work, self.sent.referral_id):
+                return course, list(reading.whole(work, course).lines)
+            return None, []
+
+        answer: tuple[Any, list[Any]] = self.ask(found)
+        return answer
+
+    def _sessions(self) -> Story:
+        while True:
+            course, lines = self._lines()
+            now = self.stage.clock.now()
+            ahead = [x.session for x in lines if x.session.status == "booked"]
+            session = next((each for each in ahead if each.starts_at > now), None)
+            if course is None:
+                yield from self._end()
+                return
+            if session is None:
+                return
+            self.number += 1
+            if self.number == self.plan.changed:
+                yield session.starts_at - timedelta(hours=22)
+                yield from self._change_medicine()
+            yield session.starts_at + timedelta(minutes=session.minutes)
+            if self._closed():
+                return
+            yield from self._one(course, session)
+
+    def _change_medicine(self) -> Story:
+        entry = self.patient.forms.Medicine(drug="venlafaxine", dose=75)
+        self.patient.lead("record_medicine", self.sent.patient_id, entry)
+        if self.plan.released:
+            yield from self._decide(release=True, reason="Low dose: it may go on.")
+
+    def _one(self, course: Any, session: Any) -> Story:
+        plan, number = self.plan, self.number
+        if number in plan.unrecorded:
+            return
+        if number in plan.missed:
+            self.patient.unit(self.sent, "miss", session.id, "transport")
+            if plan.made_up:
+                yield self.stage.later(1, 11)
+                self.act("courses", "make_up", course.id, session.id)
+            return
+        self._give(course, session)
+        if number == plan.stopped:
+            yield from self._stop(session)
+        elif self._closed() and plan.go_on is not None:
+            reason = "Relief as hoped." if plan.go_on else "Less than a tenth of relief."
+            yield from self._decide(release=plan.go_on, reason=reason)
+
+    def _give(self, course: Any, session: Any) -> None:
+        """The check of the day, the threshold when it is due, and the sheet: one visit."""
+        unit = "services.rtms_unit.actions"
+        check: Any = import_module(f"{unit}.day_check")
+        sheet: Any = import_module(f"{unit}.sheet")
+        discipline: Any = import_module("shared.discipline.actions")
+        with self.stage.work(UNIT, self.member) as work:
+            check.check_day(work, session.id, SAFE)
+            self._measure(work, course, session)
+            discipline.arrive(work, session.id)
+            sheet.save_sheet(work, session.id, self._entry(sheet.Entry, course.side))
+
+    def _measure(self, work: Any, course: Any, session: Any) -> None:
+        """Only where the threshold has become too old."""
+        gates: Any = import_module("services.rtms_unit.reading.gates")
+        last = gates.threshold_of(work, self.sent.patient_id)
+        recent = last is not None and work.now - last.measured_at < IN_DATE
+        if recent and self.number <= DAILY:
+            return
+        thresholds: Any = import_module("services.rtms_unit.actions.thresholds")
+        measured: Any = import_module("services.rtms_unit.rules.threshold").Measured
+        machine, coil = self.stage.machines
+        percent = 48 + self.patient.place % 14 + self.stage.random.choice((-1, 0, 1))
+        found = measured(percent, "visible-twitch", course.side, machine, coil)
+        thresholds.record_threshold(work, session.id, found)
+
+    def _entry(self, form: Any, side: str) -> Any:
+        dose: Any = import_module("services.rtms_unit.rules.dose").Dose
+        machine, coil = self.stage.machines
+        given = dose(*DOSES[self.plan.protocol])
+        mild = MILD[self.number % 3] if (self.number + self.patient.place) % 4 == 0 else ""
+        before, after = self._pain()
+        return form(
+            operator_id=self.stage.members[self.member],
+            machine_id=machine,
+            coil_id=coil,
+            side=side,
+            side_confirmed=True,
+            dose=given,
+            pulses_delivered=given.pulses,
+            effects={mild: ("mild", "probable")} if mild else {},
+            no_effects=not mild,
+            next_step="as-planned",
+            nrs_before=before,
+            nrs_after=after,
+        )
+
+    def _pain(self) -> tuple[int, int]:
+        """Pain before and after a session: it falls slowly and unevenly, and may come back."""
+        share = self.plan.relief * min(1.0, self.number / 8)
+        if self.plan.lost and self.number > 9:  # noqa: PLR2004 - in the maintenance
+            share = 0.05
+        pain = self.patient.pain * (1 - share) + self.stage.random.choice((-0.4, 0.2, 0.4))
+        before = max(0, min(10, round(pain)))
+        return before, max(0, before - self.stage.random.choice((0, 1, 1, 2)))
+
+    def _stop(self, session: Any) -> Story:
+        noticed: Any = import_module("services.rtms_unit.rules.effects").Noticed
+        note = "Fell from the chair with some jerks of the arms, awake again after a minute."
+        what = noticed("convulsive-syncope", "severe", "probable", "sent-to-emergency", note=note)
+        report = (self.sent.referral_id, what, session.id)
+        effect = self.act("adverse_events", "report", *report)
+        if self.plan.reopened is None:
+            return
+        yield self.stage.clock.now() + timedelta(hours=3)
+        done = self.patient.forms.Acknowledge(what_is_done="Seen in neurology, EEG normal.")
+        self.patient.lead("acknowledge_adverse_event", effect.id, done)
+        yield from self._decide(release=self.plan.reopened, reason="Decided with neurology.")
+
+    def _end(self) -> Story:
+        yield self.stage.later(2, 11)
+        relief = self.plan.relief
+        now = round(self.patient.pain * (1 - relief))
+        report = f"Given as told. Pain went from {self.patient.pain} to {now} on average."
+        outcome = "goals-met" if relief >= MODERATE_RELIEF else "partly-met"
+        written = report if self.plan.report else ""
+        self.patient.unit(self.sent, "complete", self.sent.referral_id, outcome, written)
+        yield from self.patient.follow(self.sent, relief, noted=self.plan.noted)
+
+
+def equip(stage: Any) -> None:
+    """Two machines and their coil are in use before the first patient comes."""
+    equipment: Any = import_module("services.rtms_unit.actions.equipment")
+    device: Any = import_module("services.rtms_unit.rules.equipment").Device
+    since = stage.day(-120)
+    with stage.work(UNIT, "tomas") as work:
+        machine = equipment.add_machine(work, device("Machine A", "Example", "A-1042", since))
+        equipment.add_machine(work, device("Machine B", "Example", "B-2210", since))
+        coil = equipment.add_coil(work, device("Coil 1", "Example", "C-77", since), "figure-8")
+        work.session.flush()
+        stage.machines = (machine.id, coil.id)
