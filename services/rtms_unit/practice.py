@@ -6,6 +6,7 @@ from services.rtms_unit.actions.sheet import refuse_unless_written
 from services.rtms_unit.reading import panels
 from services.rtms_unit.reading.in_course import in_course
 from services.rtms_unit.reading.pain import pain
+from services.rtms_unit.reading.shown import course_panel
 from services.rtms_unit.rules.sheet import refuse_unless_started
 from shared.discipline.practice import Panel, Practice
 from shared.discipline.tables import CareSession, Measurement, Referral
@@ -43,7 +44,7 @@ class RtmsPractice(Practice):
             courses.session_ended(work, session, verb)
 
     def panels(self, work: Work, referral: Referral) -> list[Panel]:
-        return [*panels.safety(work, referral), *pain(work, referral)]
+        return [*panels.safety(work, referral), course_panel(work, referral), *pain(work, referral)]
 
     def session_panels(self, work: Work, session: CareSession) -> list[Panel]:
         return panels.visit(work, session)

@@ -9,7 +9,7 @@ from services.rtms_unit.actions import courses as actions
 from services.rtms_unit.actions import unit as unit_actions
 from services.rtms_unit.actions.courses import proposing
 from services.rtms_unit.forms import courses as forms
-from services.rtms_unit.pages import course_values as values
+from services.rtms_unit.reading import shown as values
 from services.rtms_unit.reading.courses import under_way, whole
 from services.rtms_unit.rules.planning import Days, Proposal
 from services.rtms_unit.tables import Course
@@ -116,7 +116,7 @@ def move(course_id: UUID, session_id: UUID, screen: ScreenDep, work: PageWork) -
     entry, errors = screen.read(forms.MoveEntry)
     if entry is None:
         return _ask(screen, work, course_id, "move", session_id, errors=errors)
-    where = {"day": entry.day, "at": entry.at}
+    where: dict[str, Any] = {"day": entry.day, "at": entry.at}
     if entry.seen:
         _, errors = screen.attempt(
             work, lambda: actions.move(work, course_id, session_id, **where, seen=entry.seen)
@@ -139,7 +139,7 @@ def make_up(course_id: UUID, session_id: UUID, screen: ScreenDep, work: PageWork
     entry, errors = screen.read(forms.MakeUpEntry)
     if entry is None:
         return _ask(screen, work, course_id, "make-up", session_id, errors=errors)
-    where = {"day": entry.day, "at": entry.at}
+    where: dict[str, Any] = {"day": entry.day, "at": entry.at}
     if entry.seen:
         _, errors = screen.attempt(
             work, lambda: actions.make_up(work, course_id, session_id, **where, seen=entry.seen)

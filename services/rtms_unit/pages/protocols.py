@@ -7,14 +7,14 @@ from fastapi import APIRouter, Response
 
 from services.rtms_unit.actions import protocols as actions
 from services.rtms_unit.forms import courses as forms
-from services.rtms_unit.pages import course_values as values
 from services.rtms_unit.reading import protocols as reading
+from services.rtms_unit.reading import shown as values
 from services.rtms_unit.rules.protocols import DOSE, SHIPPED
 from shared.discipline.pages import PageLook, PageWork
 from shared.discipline.pages.shown import Errors, render
 from shared.discipline.reading import require_colleague, require_reader
-from shared.i18n import N_, translator
 from shared.discipline.wording import language_of
+from shared.i18n import N_, translator
 from shared.web.doors import ScreenDep
 from shared.web.screen import Screen
 from shared.work import Work

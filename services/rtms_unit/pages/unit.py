@@ -12,8 +12,9 @@ from services.rtms_unit.actions import courses as actions
 from services.rtms_unit.actions import unit as unit_actions
 from services.rtms_unit.actions.courses.closing import closing
 from services.rtms_unit.forms import courses as forms
-from services.rtms_unit.pages import course_values as values
 from services.rtms_unit.reading import calendar, unit
+from services.rtms_unit.reading import shown as values
+from services.rtms_unit.reading.changes import changes
 from services.rtms_unit.rules.planning import HOURS_KNOWN, Days, fingerprint
 from services.rtms_unit.tables import Closure, OpeningHours
 from shared.discipline import agenda, views
@@ -48,7 +49,7 @@ def set_hours(screen: ScreenDep, work: PageWork) -> Response:
 
 def _windows(screen: Screen) -> list[Mapping[str, Any]]:
     """The rows of the form that have a time in them; a day without one is closed."""
-    rows = []
+    rows: list[Mapping[str, Any]] = []
     for number in range(7 * WINDOWS_OF_A_DAY):
         row = {n: str(screen.form.get(f"{n}-{number}", "")).strip() for n in ("opens", "closes")}
         if any(row.values()):
@@ -158,7 +159,7 @@ def _unit(screen: Screen, work: Work, errors: Errors | None = None) -> Response:
         "hours_known": HOURS_KNOWN,
         "per_day": WINDOWS_OF_A_DAY,
         "closures": work.all(closures),
-        "history": [values.change_line(work, each) for each in values.changes(work, None)],
+        "history": [values.change_line(work, each) for each in changes(work, None)],
         "machines": unit.machines_of(work),
     }
     return render(screen, "rtms_unit/unit.html", shown, errors)

@@ -1,12 +1,11 @@
 """What the pages of courses show, read from what the unit keeps; nothing here changes anything."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.rtms_unit.actions.courses.undoing import can_be_undone
 from services.rtms_unit.reading import calendar, unit
+from services.rtms_unit.reading.changes import can_be_undone, changes
 from services.rtms_unit.reading.courses import Line, WholeCourse, courses_of, whole
 from services.rtms_unit.reading.protocols import everything
 from services.rtms_unit.rules import account as rules
@@ -32,13 +31,14 @@ from shared.access.members import members_of, name_of
 from shared.access.viewer import PHYSICIAN
 from shared.discipline import views
 from shared.discipline.course_codes import COURSE_CHANGES, COURSE_STATUS, GATE_REASONS
+from shared.discipline.practice import Panel
 from shared.discipline.tables import Referral
 from shared.discipline.wording import who_is
 from shared.patients import read
 from shared.work import Work
 
 MOST = 100
-"""Courses on one page; changes of a plan that it offers to undo."""
+"""Courses on one page."""
 
 
 def words(work: Work) -> views.Values:
@@ -132,16 +132,6 @@ def _lost(course: WholeCourse) -> list[Line]:
     ]
 
 
-def changes(work: Work, course_id: UUID | None) -> Sequence[PlanChange]:
-    """The changes of a course's plan, or of the whole unit, the latest first."""
-    statement = select(PlanChange).where(
-        col(PlanChange.course_id).is_(None)
-        if course_id is None
-        else col(PlanChange.course_id) == course_id
-    )
-    return work.all(statement.order_by(col(PlanChange.at).desc()).limit(MOST))
-
-
 def change_line(work: Work, change: PlanChange) -> views.Values:
     """A change of the plan of the unit, and whether it can still be taken back."""
     return {"change": change, "who": _name(work, change.by), "can": can_be_undone(work, change)}
@@ -179,11 +169,14 @@ def _running(work: Work, course: Course) -> views.Values:
     }
 
 
-def of_referral(work: Work, referral: Referral) -> views.Values:
+def course_panel(work: Work, referral: Referral) -> Panel:
     """The courses of a referral, as a part of its page."""
-    return {
+    found = courses_of(work, referral.id)
+    values = {
         **words(work),
-        "courses": [_running(work, each) for each in courses_of(work, referral.id)],
+        "courses": [_running(work, each) for each in found],
+        "under_way": any(each.status in rules.UNDER_WAY for each in found),
         "referral": referral,
         "can_plan": referral.status in ("accepted", "in-progress"),
     }
+    return Panel("rtms_unit/courses_panel.html", values)

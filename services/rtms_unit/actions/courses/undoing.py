@@ -8,6 +8,7 @@ from uuid import UUID
 from services.rtms_unit.actions.courses.changing import after
 from services.rtms_unit.actions.courses.holding import hold_courses, hold_people, hold_unit
 from services.rtms_unit.reading import unit as reading
+from services.rtms_unit.reading.changes import is_changed
 from services.rtms_unit.rules import account as rules
 from services.rtms_unit.tables import Closure, Course, CourseSession, PlanChange
 from shared.discipline.actions.sessions import put
@@ -32,24 +33,11 @@ def undo(work: Work, change_id: UUID) -> None:
         rules.refuse_unless_under_way(course.status)
         hold_people(work, course.patient_id, course.practitioner_id)
     sessions = [work.get(CareSession, UUID(move["session"])) for move in change.moves]
-    rules.refuse_changed_since(any(map(_is_changed, sessions, change.moves)))
+    rules.refuse_changed_since(any(map(is_changed, sessions, change.moves)))
     _refuse_unless_free(work, change, sessions)
     for session, move in zip(sessions, change.moves, strict=True):
         _put_back(work, session, move)
     _settle(work, change, courses)
-
-
-def can_be_undone(work: Work, change: PlanChange) -> bool:
-    """Whether nothing has happened to the sessions since; a time may still be taken."""
-    sessions = [work.find(CareSession, UUID(move["session"])) for move in change.moves]
-    known = all(
-        s is not None and not _is_changed(s, m) for s, m in zip(sessions, change.moves, strict=True)
-    )
-    return change.undone_at is None and known
-
-
-def _is_changed(session: CareSession, move: Move) -> bool:
-    return session.version != move["version"] or session.status != "booked"
 
 
 def _refuse_unless_free(work: Work, change: PlanChange, sessions: Sequence[CareSession]) -> None:
