@@ -38,6 +38,8 @@ PAUSE_SECONDS = 0.5
 _SINCE = "idle since"
 LOCKS_END = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
 """Nobody waits for a lock longer than for SQLite's, and a process that froze keeps none."""
+STATEMENTS_END = "-c statement_timeout=60s"
+"""Before whoever asked gives the line up."""
 
 
 def glance(reader: Engine) -> Engine:
@@ -91,9 +93,26 @@ def _engine(url: str) -> Engine:
         parsed, hide_parameters=True, pool_size=5, max_overflow=20, pool_timeout=10, **server
     )
     if server:
+        event.listen(engine, "do_connect", _connect)
         event.listen(engine, "checkin", _comes_back)
         event.listen(engine, "checkout", partial(_try_after_a_pause, engine))
     return engine
+
+
+def _connect(_dialect: object, _record: object, given: list[Any], named: dict[str, Any]) -> Any:
+    """With a limit for every wait."""
+    from shared.lines import Line  # its library is only there for those who have such a server
+
+    return Line.connect(*given, **named)
+
+
+def take_your_time(connection: Connection) -> None:
+    """Let this connection work and wait for as long as it takes: tables are changed."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("set local lock_timeout = 0"))
+        connection.execute(text("set local statement_timeout = 0"))
+        line: Any = connection.connection.driver_connection
+        line.patient = True
 
 
 def _comes_back(_connection: Any, record: ConnectionPoolEntry) -> None:
@@ -115,7 +134,10 @@ def _for_server(url: URL) -> dict[str, Any]:
     """How to live with a server that restarts, and with processes that freeze on its other side."""
     asked = url.query.get("options", "")
     return {
-        "connect_args": {**PATIENT_FOR_SECONDS, "options": f"{asked} {LOCKS_END}".strip()},
+        "connect_args": {
+            **PATIENT_FOR_SECONDS,
+            "options": f"{asked} {LOCKS_END} {STATEMENTS_END}".strip(),
+        },
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from shared.database import write_engine
+from shared.database import take_your_time, write_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -103,7 +103,7 @@ def _let_tables_be_rebuilt(connection: Connection) -> None:
 def _alone(connection: Connection) -> None:
     """A second process that starts at the same moment waits, and then finds nothing to do."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("set local lock_timeout = 0"))
+        take_your_time(connection)
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
