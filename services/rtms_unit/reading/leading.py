@@ -63,5 +63,5 @@ def thresholds_of(work: Work, patient_id: UUID) -> Plot | None:
     statement = select(Threshold).where(col(Threshold.patient_id) == patient_id)
     rows = work.all(statement.order_by(col(Threshold.measured_at)))
     points = tuple(Point(row.measured_at, row.output_percent) for row in rows)
-    title = N_("Motor threshold, % of the machine’s output")
+    title = N_("Motor threshold, in per cent of the machine’s output")
     return plot(title, [Series(title, points)], 0, 100)
