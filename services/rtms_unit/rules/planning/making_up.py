@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from services.rtms_unit.rules.planning.arranging import Placed, Rhythm, Wanted, arrange
 from services.rtms_unit.rules.planning.diary import Diary, Place
 from services.rtms_unit.rules.protocols.model import Known
+from shared.i18n import N_
 
-MAKE_UP_WITHIN, MAKE_UP_KNOWN = 2, Known("Default of the centre", 2026)
+MAKE_UP_WITHIN, MAKE_UP_KNOWN = 2, Known(N_("Default of the centre"), 2026)
 """Open days after a missed session of the induction in which it is made up."""
 
 

@@ -28,7 +28,7 @@ class Window:
 
 LONGEST_CLOSURE = 92
 """Days: longer is a slip of the pen."""
-HOURS_KNOWN = Known("Default of the centre: its working day, one operator", 2026)
+HOURS_KNOWN = Known(N_("Default of the centre: its working day, one operator"), 2026)
 DEFAULT_HOURS = tuple(
     Window(weekday, OPENS.hour * MINUTES_OF_AN_HOUR, CLOSES.hour * MINUTES_OF_AN_HOUR, operators=1)
     for weekday in range(_FRIDAY + 1)
