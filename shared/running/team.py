@@ -1,6 +1,7 @@
 """All services of this process: their threads, their clock, and the ways to step them by hand."""
 
 import gc
+import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -24,6 +25,8 @@ LONGEST_SLEEP = 1.0
 OBJECTS_OF_A_BATCH = 50_000
 """Hundreds of events are made and dropped together; to look for waste among them after each 700
 objects, as Python does, takes a quarter of all the work."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+"""Seconds between two turns that fail, of which each writes a line into the log."""
 PATIENCE = 1.0
 """Seconds that jobs, and then the services, have to finish when the process is to end."""
 
@@ -158,22 +161,27 @@ class Team:
         self._ticker.every(seconds, guarded, name)
 
     def _keep_turning(self, running: RunningService) -> None:
-        looked = monotonic()
+        looked, failures = monotonic(), 0
         while not self._stop.is_set():
             look = running.bell.answer() or monotonic() - looked >= LONGEST_SLEEP
             looked = monotonic() if look else looked
-            if not self._turn(running, look=look):
+            try:
+                moved = self._turn(running, look=look)
+            except Exception as error:  # a service never stops working for good
+                failures += 1
+                logger.error("turn.failed", service=running.name, error=type(error).__name__)
+                self._stop.wait(_pause_after(failures))  # whoever rings does not mend it
+                looked = 0.0
+                continue
+            failures = 0
+            if not moved:
                 running.bell.wait_or_read(self._lines[running.name].fileno(), LONGEST_SLEEP)
         self._lines[running.name].close()
 
     def _turn(self, running: RunningService, *, look: bool) -> bool:
-        try:
-            running.sign_if_due()
-            self._with_queue(running, running.beat_if_due)
-            return self._take_turn(running, look=look)
-        except Exception as error:  # a service never stops working for good
-            logger.error("turn.failed", service=running.name, error=type(error).__name__)
-            return False
+        running.sign_if_due()
+        self._with_queue(running, running.beat_if_due)
+        return self._take_turn(running, look=look)
 
     def stop(self) -> None:
         """Let every service finish its transaction, and stop.
@@ -194,6 +202,12 @@ class Team:
         for running in self:
             _take_leave(running)
             running.close()
+
+
+def _pause_after(failures: int) -> float:
+    """Seconds until the next turn: doubling, capped, with jitter."""
+    longest = min(FIRST_PAUSE * (1 << min(failures, 10)), LONGEST_PAUSE)
+    return longest * random.uniform(0.5, 1)  # noqa: S311 - hides nothing
 
 
 def _take_leave(running: RunningService) -> None:
