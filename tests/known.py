@@ -9,7 +9,10 @@ from tests.clinic import Clinic
 
 PLACE = re.compile(r"\{([^}]+)\}")
 TABLES = {
+    "change_id": ("plan_change",),
+    "closure_id": ("closure",),
     "concern_id": ("concern",),
+    "course_id": ("course",),
     "follow_up_id": ("follow_up",),
     "mail_id": ("mail",),
     "member_id": ("member",),

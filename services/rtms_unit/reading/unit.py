@@ -87,7 +87,12 @@ def place_of(work: Work, starts_at: datetime, minutes: int, machine: UUID | None
 
 def instant_of(work: Work, place: Place) -> datetime:
     """The moment at which a place begins."""
-    return to_utc(place.day, clock_of(place.minute), work.zone)
+    return instant_at(work, place.day, place.minute)
+
+
+def instant_at(work: Work, day: date, minute: int) -> datetime:
+    """The moment of a minute of a day at the centre."""
+    return to_utc(day, clock_of(minute), work.zone)
 
 
 def clock_of(minute: int) -> time:
