@@ -47,10 +47,10 @@ def record_scores(
     given = {code: value for code, value in values.items() if value is not None}
     if not given:
         raise Invalid(N_("Enter at least one score."), field=next(iter(values)).replace("-", "_"))
-    return [
-        _record(work, referral, Measured(code, value, "assessment", id=_named(entry, code)))
-        for code, value in given.items()
+    seen = [
+        Measured(code, value, "assessment", id=_named(entry, code)) for code, value in given.items()
     ]
+    return _record(work, referral, seen)
 
 
 def record_form(
@@ -63,8 +63,8 @@ def record_form(
     """Keep the answers to an open form and their total; refused unless it is complete."""
     referral = _to_measure(work, referral_id)
     total, given = measuring.total(code, answers), [each for each in answers if each is not None]
-    name = _named(entry, code)
-    return _record(work, referral, Measured(code, total, "assessment", answers=given, id=name))
+    seen = Measured(code, total, "assessment", answers=given, id=_named(entry, code))
+    return _record(work, referral, [seen])[0]
 
 
 def correct_score(
@@ -125,13 +125,13 @@ def _to_measure(work: Work, referral_id: UUID | None) -> Referral:
     return referral
 
 
-def _record(work: Work, referral: Referral, seen: Measured) -> Measurement:
-    known = work.find(Measurement, seen.id) if seen.id else None
-    if known is not None:
-        return known
-    row = measure(work, referral, seen)
-    write(work, referral, "measured", subject=row.id)
-    return row
+def _record(work: Work, referral: Referral, entry: Sequence[Measured]) -> list[Measurement]:
+    """Keep an entry, with one line in the history; what was kept already is left as it is."""
+    known = [work.find(Measurement, seen.id) if seen.id else None for seen in entry]
+    rows = [row or measure(work, referral, seen) for row, seen in zip(known, entry, strict=True)]
+    if None in known:
+        write(work, referral, "measured", subject=rows[0].id)
+    return rows
 
 
 def _named(entry: UUID | None, code: str) -> UUID | None:

@@ -149,7 +149,12 @@ def _correction(
 
 
 def _about(work: Work, referral: Referral) -> views.Values:
-    return {**views.everywhere(work), **views.about(work, referral), "entry": new_id()}
+    return {
+        **views.everywhere(work),
+        **views.about(work, referral),
+        "entry": new_id(),
+        "version": len(all_scores_of(work, referral.patient_id)),
+    }
 
 
 def _questions(code: str) -> views.Values:
