@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware import Middleware
 from starlette.routing import Match
 from starlette.types import Scope
 
@@ -16,7 +17,10 @@ from shared.templating import Templates, asset_folder
 from shared.web import errors, live, metrics, security
 from shared.web.description import describe
 from shared.web.doors import bind, landing, open_to_all
+from shared.web.drawings import Drawings
 from shared.web.following import Followed
+from shared.web.repeating import Repeating
+from shared.web.versions import Versions
 
 ASKED_BY_MACHINES = ["GET", "HEAD"]
 
@@ -45,6 +49,8 @@ def create_app(team: Team, *, threads: bool = True) -> FastAPI:
         telemetry={"auto_configure": False, "logs": False},
     )
     app.state.team, app.state.hub = team, hub
+    app.state.versions = {running.name: Versions(running.reader) for running in team}
+    app.state.drawings = Drawings()
     app.state.templates = Templates(zone=team.settings.zone)
     app.mount("/static", StaticFiles(directory=asset_folder() / "static"), name="static")
     for running in team:
@@ -52,6 +58,9 @@ def create_app(team: Team, *, threads: bool = True) -> FastAPI:
     app.include_router(_house(team))
     security.install(app, team.settings)
     errors.install(app)
+    app.user_middleware.append(
+        Middleware(Repeating, versions=app.state.versions, clock=team.house.clock)
+    )
     _measure(app, team)
     return app
 

@@ -15,6 +15,7 @@ from shared.errors import NotAllowed, NotSignedIn
 from shared.i18n import N_
 from shared.running import RunningService, Team
 from shared.web import cookies
+from shared.web.repeating import Sight, end_of_minute
 from shared.web.screen import Screen, open_screen, pages_of
 from shared.work import Work
 
@@ -30,6 +31,7 @@ __all__ = [
     "for_token",
     "landing",
     "open_to_all",
+    "repeatable",
 ]
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -44,6 +46,7 @@ class Door:
     open: bool = False
     scope: str = ""
     body_bytes: int | None = None
+    repeatable: bool = False
 
 
 def door_of(endpoint: Callable[..., Any]) -> Door:
@@ -78,6 +81,15 @@ def body_up_to(size: int = 0) -> Callable[[Endpoint], Endpoint]:
     return mark
 
 
+def repeatable(endpoint: Endpoint) -> Endpoint:
+    """Marks a part of a page that depends on the service's database alone, and leaves no trace.
+
+    As long as the database is the same, the same request gets the same answer.
+    """
+    _own_door(endpoint).repeatable = True
+    return endpoint
+
+
 def _own_door(endpoint: Callable[..., Any]) -> Door:
     door: Door = vars(endpoint).setdefault(_MARK, Door())
     return door
@@ -93,7 +105,9 @@ def bind(running: RunningService) -> Callable[[Request], None]:
         if door.scope:
             state.actor = _token_actor(request, running, door.scope)
         else:
-            state.viewer = viewer_of(request, running)
+            opened = cookies.opened_in(request, running.settings)
+            state.sight = _sight(request, running, opened) if door.repeatable and opened else None
+            state.viewer = _viewer(running, opened)
             state.actor = state.viewer.actor if state.viewer else ANONYMOUS
             if state.viewer is None and not door.open:
                 raise NotSignedIn
@@ -104,9 +118,18 @@ def bind(running: RunningService) -> Callable[[Request], None]:
     return enter
 
 
+def _sight(request: Request, running: RunningService, opened: sign_in.SignIn) -> Sight:
+    """The database as it is before anything was read, the rights of the member included."""
+    seen, now = request.app.state.versions[running.name].look(), running.now()
+    return Sight(seen, now, min(end_of_minute(now), opened.expires_at))
+
+
 def viewer_of(request: Request, running: RunningService) -> Viewer | None:
     """The signed-in member of a request, by the knowledge of one service."""
-    opened = cookies.opened_in(request, running.settings)
+    return _viewer(running, cookies.opened_in(request, running.settings))
+
+
+def _viewer(running: RunningService, opened: sign_in.SignIn | None) -> Viewer | None:
     if opened is None:
         return None
     with running.look() as work:

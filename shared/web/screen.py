@@ -1,7 +1,7 @@
 """What a page has in its hands: the reader, what was filled in, and how to answer."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar, get_origin
@@ -119,6 +119,25 @@ class Screen:
         if notice:
             page.delete_cookie(cookies.NOTICE)
         return page
+
+    def drawn(
+        self, template: str, key: Hashable, read: Callable[[Work], Mapping[str, Any]]
+    ) -> bytes:
+        """A part of a page that is drawn once for all with the same key, in this language.
+
+        The key says what is shown and with which rights it is read. Who looks is not known here.
+        """
+        app, running, now = self.request.app.state, self.request.state.running, self.now
+
+        def draw() -> str:
+            with running.look(viewer=self.viewer) as work:
+                values = read(work)
+            text: str = app.templates.render(template, language=self.language, now=now, **values)
+            return text
+
+        versions = app.versions[running.name]
+        drawn: bytes = app.drawings.get((template, self.language, key), versions, now, draw)
+        return drawn
 
     def go(self, path: str, notice: str = "", kind: str = "good") -> RedirectResponse:
         """On to another page (303); the notice is shown there, once."""

@@ -84,12 +84,22 @@
     show();
   });
 
+  // Nothing of a patient is kept in the browser's cache: a region itself remembers which answer it shows.
+  document.addEventListener("htmx:config:request", (event) => {
+    const shown = event.target.matches?.("[data-live-region]") && event.target.dataset.shown;
+    if (shown) event.detail.ctx.request.headers["If-None-Match"] = shown;
+  });
+
   // A region takes only a good answer of its own address: no error page, no sign-in page.
   document.addEventListener("htmx:before:response", (event) => {
     if (!event.target.matches?.("[data-live-region]")) return;
     const answer = event.detail.ctx.response.raw;
-    if (answer.ok && !answer.redirected) return;
+    if (answer.ok && !answer.redirected) {
+      event.target.dataset.shown = answer.headers.get("ETag") || "";
+      return;
+    }
     event.preventDefault();
+    if (answer.status === 304) return updated();
     if (answer.redirected || signedOut(answer.status)) location.reload();
   });
   document.addEventListener("htmx:after:swap", (event) => {
@@ -110,7 +120,11 @@
       : "defaultValue" in control && control.type !== "hidden" && control.value !== control.defaultValue);
   const ownedByPerson = new Set(["open", "tabindex"]);
   htmx.registerExtension("stay", {
-    htmx_before_morph_node: (node) => !(node.tagName === "FORM" && [...node.elements].some(touched)),
+    htmx_before_morph_node: (node) => {
+      const held = node.tagName === "FORM" && [...node.elements].some(touched);
+      if (held) delete node.closest("[data-live-region]")?.dataset.shown; // it does not show all of the answer
+      return !held;
+    },
     htmx_before_morph_attr: (node, detail) => !(detail.newValue === null && ownedByPerson.has(detail.attrName)),
   });
 })();

@@ -131,6 +131,16 @@ def _rows(filters: Filters, scope: Scope, at: Bounds) -> Any:
     return union_all(*[select(part) for part in parts])
 
 
+def is_named(work: Work, scope: Scope) -> bool:
+    """Whether this member owes something by name that is not owed by the own units anyway."""
+    named = select(literal(True)).where(
+        col(Obligation.debtor_member) == scope.member_id,
+        col(Obligation.state) == "open",
+        col(Obligation.debtor).not_in(scope.units),
+    )
+    return work.session.execute(named.limit(1)).first() is not None
+
+
 def read_all(work: Work, filters: Filters, scope: Scope) -> Sequence[Row[Any]]:
     """Every row of a board, for a spreadsheet."""
     shown = _columns().where(col(Obligation.state) == "open", filtered(filters, scope))

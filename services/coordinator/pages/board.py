@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
+from fastapi.responses import HTMLResponse
 
 from services.coordinator.actions import exporting, lists, reading
 from services.coordinator.actions.figures import Scope
@@ -11,7 +12,8 @@ from services.coordinator.pages.shown import house, scope_of
 from services.coordinator.rules import board as rules
 from services.coordinator.rules.board import Filters
 from shared import patients
-from shared.web.doors import LookDep, ScreenDep, WorkDep
+from shared.running import RunningService
+from shared.web.doors import LookDep, PlaceDep, ScreenDep, WorkDep, repeatable
 from shared.web.screen import Screen
 from shared.work import Work
 
@@ -29,14 +31,27 @@ FiltersDep = Annotated[Filters, Depends(filters_of)]
 
 
 @router.get("/board")
-def show_board(screen: ScreenDep, work: LookDep, filters: FiltersDep) -> Response:
-    return screen.render("coordinator/board.html", **_values(screen, work, filters))
+def show_board(screen: ScreenDep, place: PlaceDep, filters: FiltersDep) -> Response:
+    region = _drawn(screen, place, filters)
+    return screen.render("coordinator/board.html", filters=filters, region=region)
 
 
 @router.get("/board/now")
-def show_board_now(screen: ScreenDep, work: LookDep, filters: FiltersDep) -> Response:
+@repeatable
+def show_board_now(screen: ScreenDep, place: PlaceDep, filters: FiltersDep) -> Response:
     """The part of the board that fetches itself again when something changed."""
-    return screen.render("coordinator/board_now.html", **_values(screen, work, filters))
+    return HTMLResponse(_drawn(screen, place, filters))
+
+
+def _drawn(screen: Screen, place: RunningService, filters: Filters) -> bytes:
+    """One drawing for all who have the same roles and units; who is owed something has an own."""
+    scope, member = scope_of(screen), screen.member
+    with place.look() as work:
+        own = scope.member_id if reading.is_named(work, scope) else None
+    key = (filters, member.roles, member.units, own)
+    return screen.drawn(
+        "coordinator/board_now.html", key, lambda work: _values(screen, work, filters)
+    )
 
 
 def _values(screen: Screen, work: Work, filters: Filters) -> Mapping[str, Any]:

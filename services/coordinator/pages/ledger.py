@@ -12,7 +12,7 @@ from services.coordinator.pages.shown import house, tellings
 from services.coordinator.rules.deliveries import STUCK_VIEW, reference
 from services.coordinator.tables import DELIVERY_STATES
 from shared.access.viewer import COORDINATOR
-from shared.web.doors import LookDep, ScreenDep
+from shared.web.doors import LookDep, ScreenDep, repeatable
 from shared.web.screen import Screen
 from shared.work import Work
 
@@ -35,6 +35,7 @@ def ledger_page(screen: Screen, work: Work, errors: Mapping[str, str] | None = N
 
 
 @router.get("/ledger/now")
+@repeatable
 def show_ledger_now(screen: ScreenDep, work: LookDep) -> Response:
     """The part of the ledger that fetches itself again when something changed."""
     return screen.render("coordinator/ledger_now.html", **_values(screen, work))

@@ -16,7 +16,7 @@ from services.coordinator.rules.owed import MAKE_UP
 from shared import patients
 from shared.access.viewer import COORDINATOR, PHYSICIAN
 from shared.measuring import INSTRUMENTS
-from shared.web.doors import LookDep, ScreenDep, WorkDep
+from shared.web.doors import LookDep, ScreenDep, WorkDep, repeatable
 from shared.web.screen import Screen
 from shared.work import Work
 
@@ -33,6 +33,7 @@ def show_pathway(
 
 
 @router.get("/patients/{patient_id}/now")
+@repeatable
 def show_pathway_now(
     patient_id: UUID, screen: ScreenDep, work: LookDep, after: UUID | None = None
 ) -> Response:
