@@ -125,7 +125,7 @@ SCRIPTS: tuple[Script, ...] = (
     cared_for(-24, rtms_unit=Course(relief=0.2, noted=False)),
     accepted(-9, PSYCHOLOGY, answer_after=4),
     cared_for(-25, psychologist=Plan(gaps=WEEKLY, moved=3)),
-    cared_for(-52, rtms_unit=Course("saint-etienne", go_on=None)),
+    cared_for(-57, rtms_unit=Course("saint-etienne", go_on=None)),
     withdrawn(-18, THERAPY),
     asked(-22, PSYCHOLOGY, answer_after=1),
     cared_for(-64, psychophysical_therapist=Plan(gaps=WEEKLY, relief=0.3)),

@@ -155,31 +155,38 @@ class CourseOf:
             yield from self._decide(release=True, reason="Low dose: it may go on.")
 
     def _one(self, course: Any, session: Any) -> Story:
-        plan, number = self.plan, self.number
-        if number in plan.unrecorded:
-            return
-        if number in plan.missed:
-            self.patient.unit(self.sent, "miss", session.id, "transport")
-            if plan.made_up:
-                yield self.stage.later(1, 11)
-                self.act("courses", "make_up", course.id, session.id)
-            return
-        self._give(course, session)
-        if number == plan.stopped:
+        if self.number in self.plan.missed:
+            yield from self._miss(course, session)
+        elif self.number not in self.plan.unrecorded:
+            self._give(course, session)
+            yield from self._after(session)
+
+    def _miss(self, course: Any, session: Any) -> Story:
+        self.patient.unit(self.sent, "miss", session.id, "transport")
+        if self.plan.made_up:
+            yield self.stage.later(1, 11)
+            self.act("courses", "make_up", course.id, session.id)
+
+    def _after(self, session: Any) -> Story:
+        """What a session brings with it: mild effects, a stop, a decision point."""
+        if self.number % DAILY == 0:
+            yield from self._acknowledge()
+        if self.number == self.plan.stopped:
             yield from self._stop(session)
-        elif self._closed() and plan.go_on is not None:
-            reason = "Relief as hoped." if plan.go_on else "Less than a tenth of relief."
-            yield from self._decide(release=plan.go_on, reason=reason)
+        elif self._closed() and self.plan.go_on is not None:
+            helped = self.plan.go_on
+            reason = "Relief as hoped." if helped else "Less than a tenth of relief."
+            yield from self._decide(release=helped, reason=reason)
 
     def _give(self, course: Any, session: Any) -> None:
-        """The check of the day, the threshold when it is due, and the sheet: one visit."""
+        """The threshold when it is due, the check of the day, and the sheet: one visit."""
         unit = "services.rtms_unit.actions"
         check: Any = import_module(f"{unit}.day_check")
         sheet: Any = import_module(f"{unit}.sheet")
         discipline: Any = import_module("shared.discipline.actions")
         with self.stage.work(UNIT, self.member) as work:
-            check.check_day(work, session.id, SAFE)
             self._measure(work, course, session)
+            check.check_day(work, session.id, SAFE)
             discipline.arrive(work, session.id)
             sheet.save_sheet(work, session.id, self._entry(sheet.Entry, course.side))
 
@@ -226,6 +233,17 @@ class CourseOf:
         pain = self.patient.pain * (1 - share) + self.stage.random.choice((-0.4, 0.2, 0.4))
         before = max(0, min(10, round(pain)))
         return before, max(0, before - self.stage.random.choice((0, 1, 1, 2)))
+
+    def _acknowledge(self) -> Story:
+        """Once in a while the physician reads of all mild effects together."""
+        yield self.stage.clock.now() + timedelta(hours=5)
+        lead: Any = import_module("services.pain_physician.actions.adverse_events")
+        with self.stage.team["pain_physician"].look() as work:
+            found = lead.adverse_events_of(work, self.sent.patient_id)
+            open_ones = [effect.id for effect in found if effect.acknowledged_at is None]
+        done = self.patient.forms.Acknowledge(what_is_done="Expected and mild: it may go on.")
+        deeds = [("acknowledge_adverse_event", (effect, done)) for effect in open_ones]
+        self.patient.lead_all(*deeds)
 
     def _stop(self, session: Any) -> Story:
         noticed: Any = import_module("services.rtms_unit.rules.effects").Noticed

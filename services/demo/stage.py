@@ -21,7 +21,7 @@ from shared.work import Work
 
 MORNING = time(7, 45)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-TOGETHER = timedelta(hours=2)
+TOGETHER = timedelta(hours=3)
 """Steps that are this close are delivered together: the demo must load fast."""
 
 Story = Iterator[datetime]

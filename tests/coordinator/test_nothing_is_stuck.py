@@ -134,11 +134,9 @@ def _within(office: Office, one: ReferralState) -> Iterator[tuple[str, UUID]]:
 
 
 def _closed(office: Office, one: ReferralState) -> list[GateState]:
-    over = {course.id for course in _courses(office, one) if course.ended_at}
     gates = [g for g in rows(office, GateState) if g.referral_id == one.id]
     closed = [g for g in gates if g.closed_at and not g.decided_at]
-    matters = one.status not in OVER
-    return [g for g in closed if g.gate == "stop" or (matters and g.course_id not in over)]
+    return [g for g in closed if g.gate == "stop" or one.status not in OVER]
 
 
 def _courses(office: Office, one: ReferralState) -> list[CourseState]:

@@ -120,7 +120,7 @@ LADDERS: Mapping[str, Ladder] = {
     "acknowledge-serious-adverse-event": _climb(
         evening(0), hours(1), hours(2), hours(3), repeat=hours(4)
     ),
-    "acknowledge-adverse-event": _climb(evening(2), morning(2), morning(4), morning(5)),
+    "acknowledge-adverse-event": _climb(evening(5), morning(5), morning(8), morning(10)),
 }
 
 _URGENT = {

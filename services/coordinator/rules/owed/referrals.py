@@ -49,14 +49,12 @@ def owed_for_referral(facts: ReferralFacts) -> list[Owed]:
 
 
 def _closed_gates(facts: ReferralFacts) -> list[GateFacts]:
-    """Gates at which somebody is still asked; once the care or the course is over, nobody is.
+    """Gates at which somebody is still asked; once the care is over, nobody is.
 
     A stop holds up the patient's next course as well: it is decided about, whatever ended since.
     """
-    over = {course.id for course in facts.courses if course.is_over}
-    ended = facts.status in OVER
     closed = [gate for gate in facts.gates if gate.is_closed]
-    return [g for g in closed if g.gate == STOP or not (ended or g.course_id in over)]
+    return [gate for gate in closed if gate.gate == STOP or facts.status not in OVER]
 
 
 def _missed(facts: ReferralFacts, closed: Sequence[GateFacts]) -> list[Owed]:
