@@ -1,5 +1,10 @@
-"""JSON for the psychologist: the routes of every discipline."""
+"""JSON for the psychologist: scores and therapy, and the routes of every discipline."""
 
-from shared.discipline.routes import discipline_router
+from fastapi import APIRouter
 
-router = discipline_router()
+from shared.discipline.routes import discipline_router, score_router, therapy_router
+
+router = APIRouter()
+router.include_router(score_router())
+router.include_router(therapy_router())
+router.include_router(discipline_router())

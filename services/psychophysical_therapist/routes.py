@@ -1,5 +1,9 @@
-"""JSON for the psycho-physical therapist: the routes of every discipline."""
+"""JSON for the psycho-physical therapist: therapy, and the routes of every discipline."""
 
-from shared.discipline.routes import discipline_router
+from fastapi import APIRouter
 
-router = discipline_router()
+from shared.discipline.routes import discipline_router, therapy_router
+
+router = APIRouter()
+router.include_router(therapy_router())
+router.include_router(discipline_router())
