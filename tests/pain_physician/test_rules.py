@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from services.pain_physician.rules import identity, referrals
-from services.pain_physician.rules.assessment import SCORES, Picture, Wandering, check, months
+from services.pain_physician.rules.assessment import SCORES, Picture, check
 from services.pain_physician.rules.awaited import Awaited, awaited
 from services.pain_physician.rules.picture import AREAS, CAUSES, PICTURE
 from services.pain_physician.rules.story import LINES, NEWS
+from services.pain_physician.rules.way import Wandering, months
 from shared.discipline.codes import REFERRAL_STATUS
 from shared.errors import Invalid, RuleBroken
 from shared.measuring import check_pain

@@ -24,6 +24,7 @@ from services.pain_physician.actions.patients import (
     take_on,
 )
 from services.pain_physician.actions.referrals import answer, cancel, close, refer, refer_all
+from services.pain_physician.actions.way import set_way
 
 __all__ = [
     "acknowledge",
@@ -47,6 +48,7 @@ __all__ = [
     "refer_all",
     "register",
     "release",
+    "set_way",
     "stop_medicine",
     "take_on",
     "take_up",

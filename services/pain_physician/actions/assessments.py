@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from services.pain_physician import forms
 from services.pain_physician.actions.permission import may_act
 from services.pain_physician.actions.story import tell
+from services.pain_physician.actions.way import keep_asked
 from services.pain_physician.rules import assessment as rules
 from services.pain_physician.tables import Assessment
 from shared.events import AssessmentRecorded, MeasurementRecorded
@@ -26,6 +27,7 @@ def assess(work: Work, patient_id: UUID, entry: forms.Assess) -> Assessment:
     first = latest(work, patient_id) is None
     assessment = _kept(work, patient_id, entry, first)
     work.add(assessment)
+    keep_asked(work, patient_id, entry.picture().wandering)
     _announce(work, assessment)
     tell(work, patient_id, "assessed-first" if first else "assessed")
     return assessment

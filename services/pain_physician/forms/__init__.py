@@ -1,6 +1,6 @@
 """What a person fills in, on a page or through the API; the rules decide what is possible."""
 
-from services.pain_physician.forms.assessment import Assess
+from services.pain_physician.forms.assessment import Assess, WayDates
 from services.pain_physician.forms.deciding import Acknowledge, Decide
 from services.pain_physician.forms.medication import (
     CorrectMedicine,
@@ -31,4 +31,5 @@ __all__ = [
     "Refer",
     "Register",
     "Stop",
+    "WayDates",
 ]

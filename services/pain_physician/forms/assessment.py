@@ -3,7 +3,8 @@
 from pydantic import BaseModel
 
 from services.pain_physician.forms.fields import Month
-from services.pain_physician.rules.assessment import Picture, Wandering
+from services.pain_physician.rules.assessment import Picture
+from services.pain_physician.rules.way import TO_THE_CENTRE, Wandering
 from shared.discipline.forms import Code, Text, Whole
 
 
@@ -36,8 +37,10 @@ class Assess(BaseModel):
     def picture(self) -> Picture:
         """The values that the rules look at."""
         life = {name: getattr(self, name.replace("-", "_")) for name in _LIFE}
-        way = self.model_dump(include=set(_WAY))
-        rest = self.model_dump(exclude={"note", *_WAY, *(name.replace("-", "_") for name in _LIFE)})
+        way = self.model_dump(include=set(TO_THE_CENTRE))
+        rest = self.model_dump(
+            exclude={"note", *TO_THE_CENTRE, *(name.replace("-", "_") for name in _LIFE)}
+        )
         return Picture(
             **rest,
             life={name: value for name, value in life.items() if value is not None},
@@ -46,4 +49,18 @@ class Assess(BaseModel):
 
 
 _LIFE = ("work", "family", "own-life", "sleep", "mood")
-_WAY = ("onset", "first_consultation", "diagnosis", "referred_to_centre")
+
+
+class WayDates(BaseModel):
+    """The dates of the way; an empty one of the last two follows from the record again."""
+
+    onset: Month = None
+    first_consultation: Month = None
+    diagnosis: Month = None
+    referred_to_centre: Month = None
+    first_assessment: Month = None
+    first_treatment: Month = None
+
+    def way(self) -> Wandering:
+        """The dates that the rules look at."""
+        return Wandering(**self.model_dump())

@@ -1,4 +1,4 @@
-"""Pages for the pain physician: records, medicines, referrals that were sent, concerns."""
+"""Pages for the pain physician: records, medicines, referrals that were sent, decisions."""
 
 from fastapi import APIRouter
 
@@ -9,6 +9,7 @@ from services.pain_physician.pages import (
     medicines,
     patients,
     sent,
+    way,
 )
 from shared.discipline.pages import discipline_pages
 
@@ -19,4 +20,5 @@ router.include_router(medicines.router)
 router.include_router(sent.router)
 router.include_router(concerns.router)
 router.include_router(decisions.router)
+router.include_router(way.router)
 router.include_router(discipline_pages())

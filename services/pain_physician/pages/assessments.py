@@ -11,6 +11,7 @@ from services.pain_physician import actions, forms
 from services.pain_physician.actions.permission import may_act
 from services.pain_physician.pages.shown import Errors, line, page
 from services.pain_physician.reading.record import record
+from services.pain_physician.rules.way import TO_THE_CENTRE
 from shared import patients
 from shared.discipline.pages import PageWork
 from shared.i18n import N_
@@ -60,7 +61,7 @@ def _entered(screen: Screen) -> Value:
 def _known(work: Work, patient_id: UUID) -> Mapping[str, Any]:
     """What the last assessment said of the things that last, and the dates of the way here."""
     found = record(work, patient_id)
-    dates = {name: _month(day) for name, day in vars(found.way).items()}
+    dates = {name: _month(getattr(found.way, name)) for name in TO_THE_CENTRE}
     if not found.assessments:
         return dates
     return {**dates, **found.assessments[0].model_dump(include=set(_LASTING))}

@@ -8,9 +8,10 @@ from fastapi import Response
 
 from services.pain_physician.reading.medicines import dose_in_words, title_of_medicine
 from services.pain_physician.rules import drugs, guidelines, picture, referrals
-from services.pain_physician.rules.assessment import SCORES, months
+from services.pain_physician.rules.assessment import SCORES
 from services.pain_physician.rules.identity import SYSTEMS
 from services.pain_physician.rules.story import LINES
+from services.pain_physician.rules.way import months
 from shared.discipline import codes, course_codes
 from shared.discipline.reading import may_change
 from shared.discipline.views import patient_line

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -11,11 +11,12 @@ from services.pain_physician.actions import alike, assessments
 from services.pain_physician.actions.adverse_events import adverse_events_of
 from services.pain_physician.actions.concerns import concerns_of
 from services.pain_physician.actions.medication import medicines_of
+from services.pain_physician.actions.way import ways_of
 from services.pain_physician.reading.decisions import courses_of, gates_of
 from services.pain_physician.reading.medicines import tried_in_words
-from services.pain_physician.rules.assessment import Wandering
 from services.pain_physician.rules.awaited import Awaited, awaited
 from services.pain_physician.rules.story import LINES, Line
+from services.pain_physician.rules.way import Wandering
 from services.pain_physician.tables import (
     AdverseEvent,
     Assessment,
@@ -36,7 +37,6 @@ from shared.patients import Patient
 from shared.work import Work
 
 _COMING = ("booked", "arrived")
-_WAY = ("onset", "first_consultation", "diagnosis", "referred_to_centre")
 
 
 @dataclass(frozen=True)
@@ -84,20 +84,8 @@ class Record:
     adverse_events: Sequence[AdverseEvent]
     alike: list[Patient]
     story: list[StoryLine]
-
-    @property
-    def way(self) -> Wandering:
-        """The dates of the way to the centre, each as it was last given."""
-        return Wandering(**{name: self._last_given(name) for name in _WAY})
-
-    @property
-    def first_assessed(self) -> date | None:
-        """The day of the first assessment."""
-        return self.assessments[-1].recorded_at.date() if self.assessments else None
-
-    def _last_given(self, name: str) -> date | None:
-        given = (getattr(assessment, name) for assessment in self.assessments)
-        return next((day for day in given if day is not None), None)
+    way: Wandering
+    """The dates as they were given, or as they follow from the record."""
 
 
 def record(work: Work, patient_id: UUID) -> Record:
@@ -115,6 +103,7 @@ def record(work: Work, patient_id: UUID) -> Record:
         adverse_events=adverse_events_of(work, patient_id),
         alike=alike(work, patients.identity_of(patient), besides=patient_id),
         story=_story(work, patient_id),
+        way=ways_of(work, [patient_id])[patient_id],
     )
 
 

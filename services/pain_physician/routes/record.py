@@ -1,6 +1,7 @@
 """JSON for programs: patients, assessments, referrals that were sent, answers and concerns."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,16 +10,18 @@ from pydantic import BaseModel
 from services.pain_physician import actions, forms
 from services.pain_physician.actions import concerns
 from services.pain_physician.actions.permission import may_act
-from services.pain_physician.reading import overview
+from services.pain_physician.reading import figures, overview
 from services.pain_physician.reading import record as reading
 from services.pain_physician.rules.picture import PICTURE
 from services.pain_physician.rules.referrals import CANCEL_REASONS, CLOSING_STEPS
+from services.pain_physician.rules.way import Wandering
 from services.pain_physician.tables import (
     Assessment,
     Concern,
     SentFollowUp,
     SentReferral,
     SentSession,
+    Way,
 )
 from shared.discipline.codes import REFERRAL_REASONS, URGENCIES
 from shared.discipline.reading import require_reader
@@ -117,6 +120,30 @@ def correct(patient_id: UUID, entry: forms.Correct, work: WorkDep) -> Known:
 def assess(patient_id: UUID, entry: forms.Assess, work: WorkDep) -> Assessment:
     """Record a clinical picture."""
     return actions.assess(work, patient_id, entry)
+
+
+@router.put("/patients/{patient_id}/way")
+def set_way(patient_id: UUID, entry: forms.WayDates, work: WorkDep) -> Way:
+    """Say what the dates of the way to the centre are."""
+    return actions.set_way(work, patient_id, entry)
+
+
+@router.get("/patients/{patient_id}/way")
+def show_way(patient_id: UUID, work: WorkDep) -> Wandering:
+    """The dates of the way: as they were given, or as they follow from the record."""
+    require_reader(work)
+    found = reading.record(work, patient_id).way
+    work.audit("read-record", patient_id)
+    return found
+
+
+@router.get("/figures")
+def show_figures(
+    work: LookDep, first: date | None = None, last: date | None = None
+) -> figures.Figures:
+    """Medians of the way, of the patients registered in a period; the waiting are counted in."""
+    require_reader(work)
+    return figures.figures(work, first, last)
 
 
 @router.post("/patients/{patient_id}/referrals", status_code=201)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.pain_physician.rules import picture
+from services.pain_physician.rules import picture, way
+from services.pain_physician.rules.way import Wandering
 from shared import measuring
 from shared.errors import Invalid
 from shared.i18n import N_
@@ -20,16 +21,6 @@ SCORES = (NRS_WORST, NRS_LEAST, NRS_AVERAGE, DN4)
 """What an assessment measures."""
 MOST_PAROXYSMS = 5000
 """Paroxysms in a day: trigeminal pain can bring hundreds; more than this is a slip of the key."""
-
-
-@dataclass(frozen=True)
-class Wandering:
-    """The dates of the way to the centre; a month is kept as its first day."""
-
-    onset: date | None = None
-    first_consultation: date | None = None
-    diagnosis: date | None = None
-    referred_to_centre: date | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +40,7 @@ class Picture:
     nrs_least: int | None = None
     nrs_average: int | None = None
     dn4: int | None = None
-    wandering: Wandering = Wandering()
+    wandering: Wandering = field(default_factory=Wandering)
 
 
 def check(seen: Picture, today: date) -> None:
@@ -59,7 +50,7 @@ def check(seen: Picture, today: date) -> None:
     for name, value in seen.life.items():
         measuring.check_range(EFFECT_ON_LIFE, value, name.replace("-", "_"))
     _check_scores(seen)
-    _check_way(seen.wandering, today)
+    way.check(seen.wandering, today)
 
 
 def _check_codes(seen: Picture) -> None:
@@ -94,35 +85,3 @@ def _check_scores(seen: Picture) -> None:
         name = score.code.replace("-", "_")
         measuring.check_range(score, getattr(seen, name), name)
     measuring.check_pain(seen.nrs_worst, seen.nrs_least, seen.nrs_average)
-
-
-# Each pair in the order in which it must have happened. A diagnosis may come after the referral.
-_ORDER = (
-    ("onset", "first_consultation"),
-    ("onset", "diagnosis"),
-    ("onset", "referred_to_centre"),
-    ("first_consultation", "diagnosis"),
-    ("first_consultation", "referred_to_centre"),
-)
-
-
-def _check_way(way: Wandering, today: date) -> None:
-    for name in ("onset", "first_consultation", "diagnosis", "referred_to_centre"):
-        if (getattr(way, name) or today) > today:
-            raise Invalid(N_("This date lies in the future."), field=name)
-    for earlier, later in _ORDER:
-        before, after = getattr(way, earlier), getattr(way, later)
-        if before and after and _month(before) > _month(after):
-            raise Invalid(N_("This comes before something that must have come first."), field=later)
-
-
-def _month(day: date) -> tuple[int, int]:
-    """Dates are compared by month, because often no more than the month is remembered."""
-    return day.year, day.month
-
-
-def months(start: date | None, end: date | None) -> int | None:
-    """Whole months from one date to the other, or None when one is not known."""
-    if start is None or end is None:
-        return None
-    return (end.year - start.year) * 12 + end.month - start.month
