@@ -122,7 +122,7 @@ SCRIPTS: tuple[Script, ...] = (
     declined(-8, RTMS),
     cared_for(-24, rtms_unit=Course(missed=frozenset({5}))),
     declined(-35, RTMS, onward=THERAPY),
-    cared_for(-24, rtms_unit=Course(relief=0.2, noted=False)),
+    cared_for(-24, rtms_unit=Course(relief=0.2, unsafe=6, noted=False)),
     accepted(-9, PSYCHOLOGY, answer_after=4),
     cared_for(-25, psychologist=Plan(gaps=WEEKLY, moved=3)),
     cared_for(-57, rtms_unit=Course("saint-etienne", go_on=None)),

@@ -30,8 +30,9 @@ DAILY = 5
 class Course:
     """How a course goes; sessions are counted as they come, from 1.
 
-    `changed`: a medicine is changed before this session; `stopped`: a serious event ends it;
-    `go_on`: what the physician decides at each decision point, nothing for one who has not yet.
+    `changed`: a medicine is changed before this session; `unsafe`: its day check finds a change;
+    `stopped`: a serious event ends it; `go_on`: what the physician decides at a decision point,
+    nothing for one who has not decided yet.
     """
 
     protocol: str = "induction-10"
@@ -43,6 +44,7 @@ class Course:
     made_up: bool = True
     unrecorded: frozenset[int] = frozenset()
     changed: int = 0
+    unsafe: int = 0
     released: bool = True
     stopped: int = 0
     reopened: bool | None = None
@@ -158,13 +160,21 @@ class CourseOf:
         if self.number in self.plan.missed:
             yield from self._miss(course, session)
         elif self.number not in self.plan.unrecorded:
+            if self.number == self.plan.unsafe:
+                yield from self._ask_first(session)
             self._give(course, session)
             yield from self._after(session)
+
+    def _ask_first(self, session: Any) -> Story:
+        """Something has changed since the last session: a physician is asked before this one."""
+        changed = {**SAFE, "sleep": "changed"}
+        self.act("day_check", "check_day", session.id, changed, "Two hours of sleep, no alcohol.")
+        yield from self._decide(release=True, reason="Spoken with the patient: it may go on.")
 
     def _miss(self, course: Any, session: Any) -> Story:
         self.patient.unit(self.sent, "miss", session.id, "transport")
         if self.plan.made_up:
-            yield self.stage.later(1, 11)
+            yield self.stage.clock.now() + timedelta(hours=2)
             self.act("courses", "make_up", course.id, session.id)
 
     def _after(self, session: Any) -> Story:

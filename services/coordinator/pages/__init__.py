@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.coordinator.pages import board, ledger, obligation, parked, pathway
+from services.coordinator.pages import board, figures, ledger, obligation, parked, pathway
 
 router = APIRouter(include_in_schema=False)
-for _part in (board, pathway, obligation, ledger, parked):
+for _part in (board, pathway, obligation, ledger, parked, figures):
     router.include_router(_part.router)
