@@ -102,6 +102,8 @@ class Handlers:
     def __init__(self) -> None:
         self.by_event: dict[type[Event], list[tuple[str, AnyHandler]]] = {}
         self.needs: dict[AnyHandler, Needs[Any]] = {}
+        self.on_heard: Callable[[list[Work]], None] | None = None
+        """Called once for all events that are handled in a transaction, after their handlers."""
         self.on_receipts: Callable[[list[Receipt], Work], None] | None = None
         """Called with every receipt of the house: for the service that keeps the ledger."""
         self.on_heartbeat: Callable[[Heartbeat, Work], None] | None = None
@@ -112,9 +114,10 @@ class Handlers:
         """Register a handler; with `where="performer"` only events whose performer is oneself.
 
         A handler gets the newest version of its event, whichever version was announced.
-        `needs` names the rows that it will ask for with `work.find` or `work.get`, and promises
-        that it looks for no others, adds them with `work.add`, and removes none: those of many
-        events are then read in one go, and written in one go.
+        `needs` names rows that it will ask for with `work.find` or `work.get`: those of many events
+        are then read in one go, and written in one go. It promises that the handler adds such rows
+        with `work.add`, removes none, and looks for others with queries of objects alone: the
+        session writes what is pending before it asks them.
         """
         if (event.kind, event.version + 1) in EVENTS:
             raise TypeError(f"{event.kind} has a newer version than {event.version}; hear that")
@@ -132,6 +135,7 @@ class Handlers:
         for event, registered in other.by_event.items():
             self.by_event.setdefault(event, []).extend(registered)
         self.needs |= other.needs
+        self.on_heard = self.on_heard or other.on_heard
         self.on_receipts = self.on_receipts or other.on_receipts
         self.on_heartbeat = self.on_heartbeat or other.on_heartbeat
 

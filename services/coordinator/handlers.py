@@ -6,6 +6,7 @@ from shared.service import Handlers
 from shared.work import Work
 
 handlers = Handlers()
+handlers.on_heard = actions.note_events
 handlers.on_receipts = actions.note_receipts
 handlers.on_heartbeat = actions.note_heartbeat
 
@@ -16,4 +17,4 @@ def hear(event: Event, work: Work) -> None:
 
 # No list of kinds: a new kind of event is on the story and in the ledger from its first day.
 for _event in EVENTS.values():
-    handlers.on(_event)(hear)
+    handlers.on(_event, needs=actions.needs)(hear)

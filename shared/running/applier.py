@@ -102,6 +102,8 @@ class Applier:
             if needs is None:
                 session.flush()  # it may look for rows that the event before it has made
             works.append(self._apply_one(session, known, envelope, event))
+        if handlers.on_heard and works:
+            handlers.on_heard(works)
         flush(session)
         return works
 

@@ -46,6 +46,7 @@ class Office:
             with self.running.work() as work:
                 work.cause = envelope
                 actions.hear(event, work)
+                actions.note_events([work])
 
     def wait(self, **duration: float) -> None:
         """Let time pass, and take every step that is due."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from services.coordinator import actions
-from services.coordinator.actions.ledger import note_event
+from services.coordinator.actions.ledger import note_events
 from services.coordinator.tables import EventDelivery, ServiceLight
 from shared.backbone.envelope import Origin, wrap
 from shared.backbone.receipts import Heartbeat, Receipt
@@ -22,7 +22,7 @@ def hear(office: Office, audience: list[str]) -> UUID:
     envelope = wrap(ReferralReceived(**referral()), new_id(), origin, audience)
     with office.running.work() as work:
         work.cause = envelope
-        note_event(work)
+        note_events([work])
     return envelope.id
 
 

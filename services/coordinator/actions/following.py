@@ -1,16 +1,24 @@
 """Where everybody stands: each event moves the coordinator's copy of what it is about."""
 
+from collections.abc import Iterator
 from functools import singledispatch
 from typing import TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel
+from sqlmodel import SQLModel
 
 from services.coordinator.rules.owed import Said
 from services.coordinator.tables import (
+    AdverseEventState,
     ConcernState,
+    CourseState,
     FollowUpState,
+    GateState,
     MailState,
     Measurement,
+    ReferralState,
+    SessionState,
 )
 from shared import patients
 from shared.events import (
@@ -33,6 +41,30 @@ from shared.sealing import Unsealable
 from shared.work import Work
 
 Content = TypeVar("Content", bound=BaseModel)
+
+
+_NAMED: dict[str, type[SQLModel]] = {
+    "referral_id": ReferralState,
+    "replaces": ReferralState,
+    "session_id": SessionState,
+    "course_id": CourseState,
+    "gate_id": GateState,
+    "adverse_event_id": AdverseEventState,
+    "follow_up_id": FollowUpState,
+    "concern_id": ConcernState,
+    "measurement_id": Measurement,
+    "reminder_id": MailState,
+}
+"""Which row each name in an event stands for."""
+
+
+def needs(event: Event) -> Iterator[tuple[type[SQLModel], UUID]]:
+    """The rows that an event is about."""
+    for name, table in _NAMED.items():
+        if key := getattr(event, name, None):
+            yield table, key
+    if isinstance(event, PatientEvent) and hasattr(event, "identity"):
+        yield patients.Patient, event.patient_id
 
 
 def said(work: Work) -> Said:
@@ -109,7 +141,16 @@ def _acknowledged(event: ConcernAcknowledged, work: Work) -> None:
 @follow.register
 def _measured(event: MeasurementRecorded, work: Work) -> None:
     values = event.model_dump(include={"patient_id", "code", "value", "context", "measured_at"})
-    work.session.merge(Measurement(id=event.measurement_id, **values))
+    _keep(work, Measurement(id=event.measurement_id, **values))
+
+
+def _keep(work: Work, row: Measurement | MailState) -> None:
+    """The row, in place of the one that is known by its id."""
+    known = work.find(type(row), row.id)
+    if known is None:
+        work.add(row)
+    else:
+        known.sqlmodel_update(row.model_dump())
 
 
 @follow.register
@@ -126,4 +167,4 @@ def _mail(event: ReminderSent | ReminderFailed, work: Work, state: str, reason: 
     values = event.model_dump(include={"obligation_id", "member_id"})
     at = said(work)[0]
     row = MailState(id=event.reminder_id, **values, state=state, reason_code=reason, at=at)
-    work.session.merge(row)
+    _keep(work, row)

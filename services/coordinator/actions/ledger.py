@@ -3,19 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, or_, update
+from sqlalchemy import case, func, or_, update
 from sqlalchemy.sql import Update
 from sqlmodel import col, select
 
-from services.coordinator.rules.deliveries import DONE, RANK, may_follow
+from services.coordinator.rules.deliveries import DONE, may_follow
 from services.coordinator.tables import EventDelivery, Happening, ServiceLight
+from shared.backbone import batches
 from shared.backbone.envelope import Envelope, decode
 from shared.backbone.receipts import Heartbeat, Receipt
 from shared.backbone.tables import EventRow
-from shared.database import insert_new, table_of
+from shared.database import table_of
 from shared.events import PatientEvent, event_class
 from shared.work import Work
 
@@ -23,7 +25,7 @@ SURELY_KNOWN = timedelta(seconds=30)
 """A heartbeat speaks for the events of its service that are at least this old."""
 
 
-_deliveries = table_of(EventDelivery)
+_deliveries, _happenings = table_of(EventDelivery), table_of(Happening)
 
 
 class _Mark(NamedTuple):
@@ -38,18 +40,20 @@ class _Mark(NamedTuple):
     error: str = ""
 
 
-def note_event(work: Work) -> None:
-    """Write down an event that was heard, and who else has to hear it."""
-    if work.cause:
-        _note(work, work.cause)
-        _mark(work, [_Mark(work.cause.id, work.service, "handled", work.now)])
+def note_events(works: Sequence[Work]) -> None:
+    """Write down events that were heard together, and who else has to hear each of them."""
+    work, heard = works[0], [work.cause for work in works if work.cause]
+    if not _note(work, heard):
+        _mark(work, [_Mark(one.id, work.service, "handled", work.now) for one in heard])
 
 
 def note_receipts(receipts: list[Receipt], work: Work) -> None:
     """Write down what subscribers say, also of events that are not heard yet."""
     own = {receipt.event_id for receipt in receipts if receipt.source == work.service}
-    _note_own(work, own)
-    insert_new(work.session.connection(), EventDelivery, [_from_receipt(r) for r in receipts])
+    if own:
+        _note_own(work, own)
+    rows = [_from_receipt(receipt) for receipt in receipts]
+    batches.insert(work.session.connection(), _deliveries, rows, only_new=True)
     _mark(work, [_mark_of(receipt) for receipt in receipts])
 
 
@@ -73,18 +77,20 @@ def _note_own(work: Work, event_ids: Iterable[UUID]) -> None:
     known = select(Happening.id).where(col(Happening.id).in_(wanted))
     wanted -= set(work.session.execute(known).scalars())
     bodies = select(EventRow.body).where(col(EventRow.id).in_(wanted))
-    for body in work.session.execute(bodies).scalars().all() if wanted else ():
-        _note(work, decode(body))
+    _note(work, [decode(body) for body in work.session.execute(bodies).scalars()] if wanted else [])
 
 
-def _note(work: Work, envelope: Envelope) -> None:
+def _note(work: Work, envelopes: Sequence[Envelope]) -> bool:
+    """Whether nothing was known of any of their deliveries."""
     connection = work.session.connection()
-    insert_new(connection, Happening, [_happening(envelope)])
+    batches.insert(connection, _happenings, [_happening(one) for one in envelopes], only_new=True)
     rows = [
-        _delivery(envelope.id, name, envelope.service, envelope.time)
-        for name in envelope.subscribers
+        _delivery(one.id, name, one.service, one.time)
+        | ({"state": "handled", "handled_at": work.now} if name == work.service else {})
+        for one in envelopes
+        for name in one.subscribers
     ]
-    insert_new(connection, EventDelivery, rows)
+    return batches.insert(connection, _deliveries, rows, only_new=True) == len(rows)
 
 
 def _happening(envelope: Envelope) -> dict[str, Any]:
@@ -109,6 +115,7 @@ def _delivery(event_id: UUID, subscriber: str, source: str, at: Any) -> dict[str
         "source": source,
         "state": "waiting",
         "recorded_at": at,
+        "handled_at": None,
         "attempts": 0,
         "error": "",
     }
@@ -132,42 +139,51 @@ def _mark_of(receipt: Receipt) -> _Mark:
 
 def _mark(work: Work, marks: Iterable[_Mark]) -> None:
     """Move deliveries on, many at once; nothing ever takes one back from handled."""
-    by_state: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    by_state: dict[str, dict[tuple[UUID, str], _Mark]] = defaultdict(dict)
     for mark in marks:
-        by_state[mark.state].append(
-            {f"its_{name}": value for name, value in mark._asdict().items()}
-        )
-    for state, rows in by_state.items():
-        work.session.connection().execute(_MOVE[state], rows)
+        by_state[mark.state][mark.event_id, mark.subscriber] = mark
+    connection = work.session.connection()
+    for state, of_state in by_state.items():
+        rows = [(*key, m.at, m.stored_at, m.attempts, m.error) for key, m in of_state.items()]
+        moving = _moving(connection.dialect.name, state)
+        connection.execute(moving, _MARKS.values(connection, rows))
 
 
-def _move(state: str) -> Update:
-    """The statement that moves a delivery on to a state."""
-    stored = bindparam("its_stored_at", type_=_deliveries.c.stored_at.type)
-    its_attempts = bindparam("its_attempts", type_=_deliveries.c.attempts.type)
+_columns = _deliveries.c
+_MARKS = batches.Batch(
+    _columns.event_id,
+    _columns.subscriber,
+    _columns.handled_at,
+    _columns.stored_at,
+    _columns.attempts,
+    _columns.error,
+)
+
+
+@cache
+def _moving(dialect: str, state: str) -> Update:
+    """The statement that moves deliveries on to a state."""
+    given = _MARKS.table(dialect)
     values: dict[str, Any] = {
         "state": state,
-        "stored_at": func.coalesce(_deliveries.c.stored_at, stored),
+        "stored_at": func.coalesce(_columns.stored_at, given.c.stored_at),
         # A heartbeat knows the state only: what the receipt said of the reason stays.
         "attempts": case(
-            (its_attempts > _deliveries.c.attempts, its_attempts), else_=_deliveries.c.attempts
+            (given.c.attempts > _columns.attempts, given.c.attempts), else_=_columns.attempts
         ),
-        "error": func.coalesce(func.nullif(bindparam("its_error"), ""), _deliveries.c.error),
+        "error": func.coalesce(func.nullif(given.c.error, ""), _columns.error),
     }
     if state in DONE:
-        values["handled_at"] = bindparam("its_at", type_=_deliveries.c.handled_at.type)
+        values["handled_at"] = given.c.handled_at
     return (
         update(_deliveries)
         .where(
-            _deliveries.c.event_id == bindparam("its_event_id"),
-            _deliveries.c.subscriber == bindparam("its_subscriber"),
-            or_(*(_deliveries.c.state == before for before in may_follow(state))),
+            _columns.event_id == given.c.event_id,
+            _columns.subscriber == given.c.subscriber,
+            or_(*(_columns.state == before for before in may_follow(state))),
         )
         .values(values)
     )
-
-
-_MOVE = {state: _move(state) for state in RANK}
 
 
 def _mend(work: Work, heartbeat: Heartbeat, opened: Sequence[tuple[UUID, str, str]]) -> None:
