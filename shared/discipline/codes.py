@@ -53,6 +53,7 @@ MISS_REASONS: Mapping[str, str] = {
     "transport": N_("No transport"),
     "unit-closed": N_("The unit was closed"),
     "machine-failure": N_("The machine failed"),
+    "not-safe-today": N_("It was not safe that day"),
     "other": N_("Another reason"),
 }
 
