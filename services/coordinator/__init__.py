@@ -1,6 +1,6 @@
 """The coordinator's office: who owes what to whom, each patient's pathway, and every delivery."""
 
-from shared.access.viewer import CLINICAL, COORDINATOR, PHYSICIAN
+from shared.access.viewer import CLINICAL, COORDINATOR
 from shared.events import (
     DeliveryRetried,
     DeliverySkipped,
@@ -19,7 +19,7 @@ PLATE = NamePlate(
     roles=(COORDINATOR,),
     pages=(
         Page("board", N_("Board"), (COORDINATOR, *sorted(CLINICAL)), rank=10),
-        Page("figures", N_("Figures"), (COORDINATOR, PHYSICIAN), rank=60),
+        Page("figures", N_("Figures"), (COORDINATOR,), rank=60),
         Page("ledger", N_("Ledger"), (COORDINATOR,), rank=80),
     ),
     announces=(

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from services.demo.courses import Course, CourseOf
+from services.demo.courses import CourseOf
+from services.demo.plans import Course, Plan, Sent
 from services.demo.stage import Stage, Story
-from services.demo.stories import Patient, Plan, Sent
+from services.demo.stories import Patient
 
 RTMS, PSYCHOLOGY, THERAPY = "rtms_unit", "psychologist", "psychophysical_therapist"
 

@@ -6,6 +6,25 @@ from typing import Any, NamedTuple
 
 MONTH = 30
 
+QUESTIONS = {
+    "rtms_unit": (
+        "Is a course of stimulation of the motor cortex possible?",
+        "Two lines of medicines gave less than a third of relief.",
+        "Duloxetine 60 mg for 3 months, stopped for nausea. Pregabalin 300 mg, partial effect.",
+    ),
+    "psychologist": (
+        "Could you see the patient for low mood and fear of movement?",
+        "Sleeps four hours, has stopped seeing friends.",
+        "Amitriptyline 25 mg at night, some effect on sleep.",
+    ),
+    "psychophysical_therapist": (
+        "Could relaxation and gentle movement help to keep the gain?",
+        "Tense between attacks, afraid of touching the painful side.",
+        "Physiotherapy twice a week, stopped in spring.",
+    ),
+}
+"""For each unit: the question, its reason, and what was tried before."""
+
 
 class Line(NamedTuple):
     """A medicine: daily dose, months since it was begun, months it was taken (0: still)."""

@@ -1,78 +1,16 @@
 """The courses of the demo: screened, planned from a protocol, given session by session, decided."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import time, timedelta
 from importlib import import_module
 from typing import Any
 
+from services.demo.giving import SAFE, InUnit
 from services.demo.stage import Story
-from services.demo.stories import MODERATE_RELIEF, STAFF, Patient, Sent
-
-UNIT = "rtms_unit"
-QUESTIONS = "services.rtms_unit.rules.screening"
-SAFE = dict.fromkeys(("sleep", "alcohol", "medicine", "implant", "pregnancy"), "same")
-DOSES = {
-    "induction-10": (80, 10, 20, 2000),
-    "hodaj-2015": (80, 10, 20, 2000),
-    "saint-etienne": (80, 20, 20, 1600),
-    "transnep": (80, 10, 30, 3000),
-}
-"""Intensity in per cent of the threshold, frequency in Hz, trains and pulses."""
-MILD = ("headache", "scalp-pain", "fatigue")
-IN_DATE = timedelta(days=6)
-"""A threshold is measured again before it is a week old."""
-DAILY = 5
-"""After so many sessions the next ones are further apart: each has its own threshold."""
+from services.demo.stories import MODERATE_RELIEF
 
 
-@dataclass(frozen=True)
-class Course:
-    """How a course goes; sessions are counted as they come, from 1.
-
-    `changed`: a medicine is changed before this session; `unsafe`: its day check finds a change;
-    `stopped`: a serious event ends it; `go_on`: what the physician decides at a decision point,
-    nothing for one who has not decided yet.
-    """
-
-    protocol: str = "induction-10"
-    answer_after: int = 2
-    screened: bool = True
-    findings: str = ""
-    planned: bool = True
-    missed: frozenset[int] = frozenset()
-    made_up: bool = True
-    unrecorded: frozenset[int] = frozenset()
-    changed: int = 0
-    unsafe: int = 0
-    released: bool = True
-    stopped: int = 0
-    reopened: bool | None = None
-    go_on: bool | None = True
-    relief: float = 0.35
-    lost: bool = False
-    report: bool = True
-    noted: bool = True
-
-
-class CourseOf:
+class CourseOf(InUnit):
     """One patient's course in the rTMS unit, from the answer to the follow-ups."""
-
-    def __init__(self, patient: Patient, sent: Sent, plan: Course) -> None:
-        self.patient, self.sent, self.plan = patient, sent, plan
-        self.stage = patient.stage
-        self.member = STAFF[UNIT][patient.place % 2]
-        self.number = 0
-
-    def act(self, module: str, verb: str, *values: Any, **more: Any) -> Any:
-        """An action of a member of the unit."""
-        action = getattr(import_module(f"services.rtms_unit.actions.{module}"), verb)
-        return self.stage.call(UNIT, self.member, lambda work: action(work, *values, **more))
-
-    def ask(self, question: Callable[[Any], Any]) -> Any:
-        """Something that is looked up in the unit's records."""
-        with self.stage.team[UNIT].look() as work:
-            return question(work)
 
     def play(self) -> Story:
         yield self.stage.later(self.plan.answer_after, 14, self.patient.place % 60)
@@ -87,7 +25,7 @@ class CourseOf:
             yield from self._sessions()
 
     def _screen(self) -> Story:
-        rules: Any = import_module(QUESTIONS)
+        rules: Any = import_module("services.rtms_unit.rules.screening")
         found = {self.plan.findings: "A dental implant of titanium, 2014."}
         found = {code: text for code, text in found.items() if code}
         answers = {q.code: "yes" if q.code in found else "no" for q in rules.QUESTIONS}
@@ -101,6 +39,7 @@ class CourseOf:
         for gate in self._closed():
             entry = self.patient.forms.Decide(reason=reason)
             self.patient.lead("release" if release else "uphold", gate, entry)
+        self._read_effects()
         yield self.stage.clock.now() + timedelta(hours=3)
 
     def _closed(self) -> list[Any]:
@@ -162,7 +101,7 @@ class CourseOf:
         elif self.number not in self.plan.unrecorded:
             if self.number == self.plan.unsafe:
                 yield from self._ask_first(session)
-            self._give(course, session)
+            self.give(course, session)
             yield from self._after(session)
 
     def _ask_first(self, session: Any) -> Story:
@@ -179,7 +118,8 @@ class CourseOf:
 
     def _after(self, session: Any) -> Story:
         """What a session brings with it: mild effects, a stop, a decision point."""
-        if self.number % DAILY == 0:
+        self._follow_due()
+        if self.number % 3 == 0:
             yield from self._acknowledge()
         if self.number == self.plan.stopped:
             yield from self._stop(session)
@@ -188,65 +128,19 @@ class CourseOf:
             reason = "Relief as hoped." if helped else "Less than a tenth of relief."
             yield from self._decide(release=helped, reason=reason)
 
-    def _give(self, course: Any, session: Any) -> None:
-        """The threshold when it is due, the check of the day, and the sheet: one visit."""
-        unit = "services.rtms_unit.actions"
-        check: Any = import_module(f"{unit}.day_check")
-        sheet: Any = import_module(f"{unit}.sheet")
-        discipline: Any = import_module("shared.discipline.actions")
-        with self.stage.work(UNIT, self.member) as work:
-            self._measure(work, course, session)
-            check.check_day(work, session.id, SAFE)
-            discipline.arrive(work, session.id)
-            sheet.save_sheet(work, session.id, self._entry(sheet.Entry, course.side))
-
-    def _measure(self, work: Any, course: Any, session: Any) -> None:
-        """Only where the threshold has become too old."""
-        gates: Any = import_module("services.rtms_unit.reading.gates")
-        last = gates.threshold_of(work, self.sent.patient_id)
-        recent = last is not None and work.now - last.measured_at < IN_DATE
-        if recent and self.number <= DAILY:
-            return
-        thresholds: Any = import_module("services.rtms_unit.actions.thresholds")
-        measured: Any = import_module("services.rtms_unit.rules.threshold").Measured
-        machine, coil = self.stage.machines
-        percent = 48 + self.patient.place % 14 + self.stage.random.choice((-1, 0, 1))
-        found = measured(percent, "visible-twitch", course.side, machine, coil)
-        thresholds.record_threshold(work, session.id, found)
-
-    def _entry(self, form: Any, side: str) -> Any:
-        dose: Any = import_module("services.rtms_unit.rules.dose").Dose
-        machine, coil = self.stage.machines
-        given = dose(*DOSES[self.plan.protocol])
-        mild = MILD[self.number % 3] if (self.number + self.patient.place) % 4 == 0 else ""
-        before, after = self._pain()
-        return form(
-            operator_id=self.stage.members[self.member],
-            machine_id=machine,
-            coil_id=coil,
-            side=side,
-            side_confirmed=True,
-            dose=given,
-            pulses_delivered=given.pulses,
-            effects={mild: ("mild", "probable")} if mild else {},
-            no_effects=not mild,
-            next_step="as-planned",
-            nrs_before=before,
-            nrs_after=after,
-        )
-
-    def _pain(self) -> tuple[int, int]:
-        """Pain before and after a session: it falls slowly and unevenly, and may come back."""
-        share = self.plan.relief * min(1.0, self.number / 8)
-        if self.plan.lost and self.number > 9:  # noqa: PLR2004 - in the maintenance
-            share = 0.05
-        pain = self.patient.pain * (1 - share) + self.stage.random.choice((-0.4, 0.2, 0.4))
-        before = max(0, min(10, round(pain)))
-        return before, max(0, before - self.stage.random.choice((0, 1, 1, 2)))
+    def _follow_due(self) -> None:
+        """The points of the protocol that come while the course goes on."""
+        for point, day in self.patient.planned_points(self.sent):
+            if day <= self.stage.clock.now().date():
+                nrs = max(0, round(self.patient.pain * (1 - self.plan.relief)))
+                self.patient.unit(self.sent, "record_follow_up", point, nrs, 2)
 
     def _acknowledge(self) -> Story:
         """Once in a while the physician reads of all mild effects together."""
         yield self.stage.clock.now() + timedelta(hours=5)
+        self._read_effects()
+
+    def _read_effects(self) -> None:
         lead: Any = import_module("services.pain_physician.actions.adverse_events")
         with self.stage.team["pain_physician"].look() as work:
             found = lead.adverse_events_of(work, self.sent.patient_id)
@@ -277,16 +171,3 @@ class CourseOf:
         written = report if self.plan.report else ""
         self.patient.unit(self.sent, "complete", self.sent.referral_id, outcome, written)
         yield from self.patient.follow(self.sent, relief, noted=self.plan.noted)
-
-
-def equip(stage: Any) -> None:
-    """Two machines and their coil are in use before the first patient comes."""
-    equipment: Any = import_module("services.rtms_unit.actions.equipment")
-    device: Any = import_module("services.rtms_unit.rules.equipment").Device
-    since = stage.day(-120)
-    with stage.work(UNIT, "tomas") as work:
-        machine = equipment.add_machine(work, device("Machine A", "Example", "A-1042", since))
-        equipment.add_machine(work, device("Machine B", "Example", "B-2210", since))
-        coil = equipment.add_coil(work, device("Coil 1", "Example", "C-77", since), "figure-8")
-        work.session.flush()
-        stage.machines = (machine.id, coil.id)

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from services.demo.cast import EARLIEST, begin_all
-from services.demo.courses import equip
+from services.demo.giving import equip
 from services.demo.people import PASSWORD, PATIENTS, TEAM
 from services.demo.stage import Stage
 from services.demo.stories import Patient

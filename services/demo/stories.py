@@ -1,37 +1,20 @@
 """The stories of the demo: what happened to each invented patient, told as steps in time."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from services.demo.content import DARK, THERAPIES, medicines, phq_9, scores
+from services.demo.content import DARK, QUESTIONS, THERAPIES, medicines, phq_9, scores
 from services.demo.people import Person
+from services.demo.plans import Plan, Sent
 from services.demo.stage import Stage, Story
 from shared.calendar import add_working_days, is_working_day
 from shared.discipline import actions as discipline
 
 LEAD = "pain_physician"
 
-QUESTIONS = {
-    "rtms_unit": (
-        "Is a course of stimulation of the motor cortex possible?",
-        "Two lines of medicines gave less than a third of relief.",
-        "Duloxetine 60 mg for 3 months, stopped for nausea. Pregabalin 300 mg, partial effect.",
-    ),
-    "psychologist": (
-        "Could you see the patient for low mood and fear of movement?",
-        "Sleeps four hours, has stopped seeing friends.",
-        "Amitriptyline 25 mg at night, some effect on sleep.",
-    ),
-    "psychophysical_therapist": (
-        "Could relaxation and gentle movement help to keep the gain?",
-        "Tense between attacks, afraid of touching the painful side.",
-        "Physiotherapy twice a week, stopped in spring.",
-    ),
-}
 STAFF = {
     "rtms_unit": ("tomas", "aicha"),
     "psychologist": ("nora", "jules"),
@@ -42,34 +25,6 @@ LENGTH = {"rtms_unit": 30, "psychologist": 50, "psychophysical_therapist": 45}
 FIRST_ROW, ROW = 8 * 60 + 30, 40
 MODERATE_RELIEF = 0.3
 """IMMPACT (Dworkin 2008): from 30 % on the relief is moderate."""
-
-
-@dataclass
-class Plan:
-    """How the care of one referral goes. `gaps`: working days between sessions."""
-
-    gaps: tuple[int, ...] = (1,) * 9
-    missed: frozenset[int] = frozenset()
-    interrupted: frozenset[int] = frozenset()
-    unrecorded: frozenset[int] = frozenset()
-    concern_after: int = 0
-    dark_after: int = 0
-    acknowledged: bool = True
-    moved: int = 0
-    answer_after: int = 2
-    book_after: int = 1
-    report: bool = True
-    noted: bool = True
-    relief: float = 0.35
-    follow_up: bool = True
-
-
-class Sent(NamedTuple):
-    """A referral under way."""
-
-    patient_id: UUID
-    referral_id: UUID
-    unit: str
 
 
 class Patient:
@@ -251,7 +206,7 @@ class Patient:
 
     def follow(self, sent: Sent, relief: float, *, noted: bool) -> Story:
         """The physician takes note, and the unit asks at each point that it has planned."""
-        planned = self._planned_points(sent)
+        planned = self.planned_points(sent) or self._usual_points(sent)
         yield self.stage.later(1, 9)
         if noted:
             self.lead("close", sent.referral_id, self.forms.Close(next_step="continue-plan"))
@@ -264,13 +219,15 @@ class Patient:
                 asked = (follow_up, nrs, 2 + number % 2, "", npsi, kept)
                 self.unit(sent, "record_follow_up", *asked)
 
-    def _planned_points(self, sent: Sent) -> list[tuple[UUID, date]]:
-        """The points that a protocol has planned already, else those that are usual."""
+    def planned_points(self, sent: Sent) -> list[tuple[UUID, date]]:
+        """The points that are planned and not done yet."""
         reading: Any = import_module("shared.discipline.reading")
         with self.stage.team[sent.unit].look() as work:
-            known = [(f.id, f.due_on) for f in reading.follow_ups_of(work, sent.referral_id)]
-        if known:
-            return sorted(known, key=lambda point: point[1])
+            known = reading.follow_ups_of(work, sent.referral_id)
+            planned = [(each.id, each.due_on) for each in known if each.status == "planned"]
+        return sorted(planned, key=lambda point: point[1])
+
+    def _usual_points(self, sent: Sent) -> list[tuple[UUID, date]]:
         today = self.stage.clock.now().astimezone(self.stage.zone).date()
         points = (("week-1", 7), ("month-1", 30), ("month-3", 91), ("month-6", 182))
         due = [(point, self._open_day(today + timedelta(days=days))) for point, days in points]

@@ -27,7 +27,7 @@ PLATE = NamePlate(
         Page("/pain_physician/patients", N_("Patients"), (PHYSICIAN, COORDINATOR), rank=20),
         Page("/pain_physician/decisions", N_("Decisions"), (PHYSICIAN,), rank=25),
         Page("/pain_physician/worklist", N_("Worklist"), (PHYSICIAN,), rank=30),
-        Page("/pain_physician/figures", N_("Figures"), (PHYSICIAN, COORDINATOR), rank=60),
+        Page("/pain_physician/figures", N_("Figures"), (PHYSICIAN,), rank=60),
         Page("/pain_physician/sessions", N_("Agenda"), (PHYSICIAN,), rank=40),
     ),
     announces=(

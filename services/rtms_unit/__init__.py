@@ -1,6 +1,6 @@
 """The rTMS unit: answers referrals for magnetic stimulation, gives its sessions, reports back."""
 
-from shared.access.viewer import COORDINATOR, PHYSICIAN, RTMS_OPERATOR
+from shared.access.viewer import PHYSICIAN, RTMS_OPERATOR
 from shared.discipline.plate import discipline_plate
 from shared.events import (
     AdverseEventAcknowledged,
@@ -28,7 +28,7 @@ PLATE = discipline_plate(
         Page("/rtms_unit/gates", N_("Gates"), (RTMS_OPERATOR, PHYSICIAN), rank=35),
         Page("/rtms_unit/unit", N_("The unit"), (RTMS_OPERATOR, PHYSICIAN), rank=46),
         Page("/rtms_unit/equipment", N_("Machines and coils"), (RTMS_OPERATOR, PHYSICIAN), rank=48),
-        Page("/rtms_unit/figures", N_("Figures"), (RTMS_OPERATOR, PHYSICIAN, COORDINATOR), 60),
+        Page("/rtms_unit/figures", N_("Figures"), (RTMS_OPERATOR, PHYSICIAN), rank=60),
     ),
     announces=(
         AdverseEventAcknowledged,

@@ -59,6 +59,14 @@ ADVERSE_EFFECTS: Mapping[str, str] = {
     "other": N_("Another effect"),
 }
 
+CONCERNS: Mapping[str, str] = {
+    "by-hand": N_("raised by hand"),
+    "phq9-item-9": N_("an answer of the PHQ-9"),
+    "suicidal-crisis": N_("A suicidal crisis"),
+    "relapse-suspected": N_("a relapse is suspected"),
+}
+"""Why somebody is worried."""
+
 SEVERITIES: Mapping[str, str] = {
     "mild": N_("mild"),
     "moderate": N_("moderate"),

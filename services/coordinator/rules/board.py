@@ -48,7 +48,7 @@ TITLES: Mapping[str, str] = {
 URGENT_TITLES: Mapping[str, str] = {
     "acknowledge-concern": N_("Acknowledge an urgent concern"),
     "acknowledge-adverse-event": N_("Acknowledge a serious adverse event"),
-    "decide-at-gate": N_("Decide today: it is stopped"),
+    "decide-at-gate": N_("Decide at a gate today"),
 }
 DEEDS: Mapping[str, str] = {
     "answer-referral": N_("Open the referral"),

@@ -123,6 +123,7 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
     "referral.cancelled": codes.WITHDRAWAL_REASONS,
     **{f"session.{status}": reasons for status, reasons in codes.SESSION_REASONS.items()},
     "follow_up.cancelled": codes.FOLLOW_UP_REASONS,
+    "concern.raised": course_codes.CONCERNS,
     "gate.closed": course_codes.GATE_REASONS,
     "course.changed": course_codes.COURSE_CHANGES,
     "course.stopped": course_codes.GATE_REASONS,
