@@ -8,6 +8,7 @@ from services.pain_physician.actions.assessments import assess, assessments, lat
 from services.pain_physician.actions.centre_lines import add_lines, guidelines
 from services.pain_physician.actions.concerns import acknowledge, take_up
 from services.pain_physician.actions.gates import release, uphold
+from services.pain_physician.actions.letters import send_letter
 from services.pain_physician.actions.medication import (
     change_dose,
     correct_medicine,
@@ -48,6 +49,7 @@ __all__ = [
     "refer_all",
     "register",
     "release",
+    "send_letter",
     "set_way",
     "stop_medicine",
     "take_on",

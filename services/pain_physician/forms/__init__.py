@@ -2,6 +2,7 @@
 
 from services.pain_physician.forms.assessment import Assess, WayDates
 from services.pain_physician.forms.deciding import Acknowledge, Decide
+from services.pain_physician.forms.letter import NewLetter
 from services.pain_physician.forms.medication import (
     CorrectMedicine,
     LinesHead,
@@ -26,6 +27,7 @@ __all__ = [
     "LinesHead",
     "Medicine",
     "NewDose",
+    "NewLetter",
     "NewLines",
     "Person",
     "Refer",

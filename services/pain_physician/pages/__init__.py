@@ -6,6 +6,7 @@ from services.pain_physician.pages import (
     assessments,
     concerns,
     decisions,
+    letters,
     medicines,
     patients,
     sent,
@@ -20,5 +21,6 @@ router.include_router(medicines.router)
 router.include_router(sent.router)
 router.include_router(concerns.router)
 router.include_router(decisions.router)
+router.include_router(letters.router)
 router.include_router(way.router)
 router.include_router(discipline_pages())

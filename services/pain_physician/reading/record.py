@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from services.pain_physician.actions import alike, assessments
 from services.pain_physician.actions.adverse_events import adverse_events_of
 from services.pain_physician.actions.concerns import concerns_of
+from services.pain_physician.actions.letters import letters_of
 from services.pain_physician.actions.medication import medicines_of
 from services.pain_physician.actions.way import ways_of
 from services.pain_physician.reading.decisions import courses_of, gates_of
@@ -23,6 +24,7 @@ from services.pain_physician.tables import (
     Concern,
     Gate,
     Happening,
+    Letter,
     Medication,
     SentCourse,
     SentFollowUp,
@@ -84,6 +86,7 @@ class Record:
     adverse_events: Sequence[AdverseEvent]
     alike: list[Patient]
     story: list[StoryLine]
+    letters: Sequence[Letter]
     way: Wandering
     """The dates as they were given, or as they follow from the record."""
 
@@ -103,6 +106,7 @@ def record(work: Work, patient_id: UUID) -> Record:
         adverse_events=adverse_events_of(work, patient_id),
         alike=alike(work, patients.identity_of(patient), besides=patient_id),
         story=_story(work, patient_id),
+        letters=letters_of(work, patient_id),
         way=ways_of(work, [patient_id])[patient_id],
     )
 

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.pain_physician.routes import decisions, medicines, record
+from services.pain_physician.routes import decisions, letters, medicines, record
 from shared.discipline.routes import discipline_router
 
 router = APIRouter()
 router.include_router(record.router)
 router.include_router(medicines.router)
 router.include_router(decisions.router)
+router.include_router(letters.router)
 router.include_router(discipline_router())

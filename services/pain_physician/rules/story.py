@@ -44,6 +44,7 @@ LINES: Mapping[str, Line] = {
     "follow-up-planned": Line(N_("%(service)s planned a follow-up."), "cal"),
     "follow-up-done": Line(N_("%(service)s did the follow-up."), "check", "ok"),
     "follow-up-cancelled": Line(N_("%(service)s cancelled a follow-up."), "x"),
+    "letter-sent": Line(N_("%(who)s wrote to the doctor who sent the patient."), "mail", "ok"),
     "way-corrected": Line(N_("%(who)s corrected the dates of the way to the centre."), "cal"),
     "medicine-started": Line(N_("%(who)s recorded a medicine that was begun."), "pill", "soon"),
     "medicine-dose-changed": Line(N_("%(who)s recorded another dose of a medicine."), "pill"),
