@@ -90,7 +90,7 @@ def _is_dense(stand_in: Stand, every: list[Stand], opening: Opening) -> bool:
         and each.status in GIVEN | TO_COME
         and each.day < stand_in.day
     ]
-    return not before or stand_in.day <= opening.later(max(before), MAKE_UP_WITHIN)
+    return not before or stand_in.day <= opening.open_later(max(before), MAKE_UP_WITHIN)
 
 
 def refuse_unless_under_way(status: str) -> None:

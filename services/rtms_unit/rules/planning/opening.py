@@ -1,6 +1,6 @@
 """When the unit is open: hours for each weekday, public holidays and closures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -76,9 +76,17 @@ class Opening:
 
     def later(self, day: date, steps: int) -> date:
         """The day so many usually open days later; a holiday counts as one of them."""
+        return self._later(day, steps, self.usually)
+
+    def open_later(self, day: date, steps: int) -> date:
+        """The day so many days later on which the unit is really open."""
+        return self._later(day, steps, lambda each: not self.why_closed(each))
+
+    @staticmethod
+    def _later(day: date, steps: int, counts: Callable[[date], bool]) -> date:
         for _ in range(steps):
             day += timedelta(days=1)
-            while not self.usually(day):
+            while not counts(day):
                 day += timedelta(days=1)
         return day
 

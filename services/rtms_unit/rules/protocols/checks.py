@@ -109,11 +109,11 @@ def _check_phases(phases: tuple[Phase, ...]) -> None:
     if not phases:
         raise Invalid(N_("A protocol has at least one phase."), field="phases")
     _check_between(len(phases), 1, MOST_PHASES, "phases")
-    _check_between(sum(phase.sessions for phase in phases), 1, MOST_SESSIONS, "phases")
     _check_once([phase.code for phase in phases])
     _check_once([phase.decision for phase in phases if phase.decision])
     for number, phase in enumerate(phases):
         _check_phase(phase, f"phases.{number}")
+    _check_between(sum(phase.sessions for phase in phases), 1, MOST_SESSIONS, "phases")
 
 
 def _check_once(names: list[str]) -> None:

@@ -1,0 +1,116 @@
+"""Two people plan at the same moment: one of them is told, and no machine is booked twice."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from services.rtms_unit.actions import courses
+from services.rtms_unit.reading.courses import whole
+from services.rtms_unit.tables import Course
+from shared import faults
+from shared.errors import Refused
+from shared.identifiers import new_id
+from shared.running import RunningService
+from tests.rtms_unit import alone
+from tests.rtms_unit.planner import wish
+from tests.surroundings import POSTGRES
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningService]:
+    """The rTMS unit alone, with one machine."""
+    if request.param == "sqlite":
+        with alone.running(tmp_path) as found:
+            yield with_machine(found)
+        return
+    prefix = f"relais_{new_id().hex}_"
+    with closing(psycopg.connect(POSTGRES, autocommit=True)) as server:
+        server.execute(f'create schema "{prefix}{alone.UNIT}"')
+        url = f"{POSTGRES}?options=-csearch_path%3D{prefix}{{service}}"
+        with alone.running(tmp_path, url) as found:
+            yield with_machine(found)
+        server.execute(f'drop schema "{prefix}{alone.UNIT}" cascade')
+
+
+def with_machine(unit: RunningService) -> RunningService:
+    with unit.work() as work:
+        alone.machine(work)
+    return unit
+
+
+def referred(unit: RunningService) -> UUID:
+    with unit.work() as work:
+        return alone.referral(work)
+
+
+def at_once(first: Callable[[], str], second: Callable[[], str]) -> list[str]:
+    """The second begins when the first one has done all and is about to commit."""
+    said = ["", ""]
+    other = threading.Thread(target=lambda: said.__setitem__(1, second()))
+
+    def before_commit(point: str) -> None:
+        if point == "work.before-commit" and threading.current_thread() is not other:
+            other.start()
+            other.join(timeout=0.3)  # it can only wait: whether it does is what is asked here
+
+    faults.install(before_commit)
+    try:
+        said[0] = first()
+    finally:
+        faults.install(None)
+        other.join()
+    return said
+
+
+def planning(unit: RunningService, referral_id: UUID, protocol: str) -> Callable[[], str]:
+    def plan() -> str:
+        try:
+            with unit.work() as work:
+                courses.plan(work, referral_id, wish(protocol))
+        except Refused as why:
+            return str(why)
+        return "planned"
+
+    return plan
+
+
+def test_two_courses_on_one_machine(unit: RunningService) -> None:
+    one, other = referred(unit), referred(unit)
+    said = at_once(planning(unit, one, "induction-10"), planning(unit, other, "hodaj-2015"))
+    assert said == ["planned", "planned"]
+    with unit.look() as work:
+        assert alone.double_bookings(work) == []
+        assert len({each.lines[0].place.minute for each in alone.courses_in(work)}) == 2
+
+
+def test_the_same_patient_twice(unit: RunningService) -> None:
+    one = referred(unit)
+    said = at_once(planning(unit, one, "rpms"), planning(unit, one, "rpms"))
+    assert said[0] == "planned"
+    assert "A course is under way" in said[1]
+
+
+def test_two_move_the_same_session(unit: RunningService) -> None:
+    assert planning(unit, referred(unit), "rpms")() == "planned"
+    with unit.look() as work:
+        [course] = alone.courses_in(work)
+    key, day = course.lines[3].session.id, course.lines[3].place.day
+
+    def moving(hour: int) -> Callable[[], str]:
+        def move() -> str:
+            with unit.work() as work:
+                at = course.lines[3].session.starts_at.time().replace(hour=hour)
+                courses.move(work, course.course.id, key, day, at)
+            return "moved"
+
+        return move
+
+    assert at_once(moving(10), moving(11)) == ["moved", "moved"]
+    with unit.look() as work:
+        last = whole(work, work.get(Course, course.course.id)).lines[3]
+        assert (last.place.minute, last.session.version) == (11 * 60, 3)
