@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from shared.access.members import members_of, name_of
 from shared.discipline import agenda, codes, reading, therapy, worklist
@@ -120,15 +121,15 @@ def referral_page(work: Work, referral: Referral) -> Values:
         "history": [_line(work, referral, step, numbers.get(step.subject)) for step in history],
         "declined_note": _note(history, "declined"),
         "panels": practice_of(work).panels(work, referral),
-        "shared_notes": _shared_notes(work, referral),
+        "shared_notes": shared_notes(work, referral.patient_id),
     }
 
 
-def _shared_notes(work: Work, referral: Referral) -> list[Values]:
+def shared_notes(work: Work, patient_id: UUID) -> list[Values]:
     """What therapists shared with all who treat the patient."""
     return [
         {"note": each.note, "text": each.text, "title": title_of(work, each.note.service)}
-        for each in therapy.shared_notes(work, referral.patient_id)
+        for each in therapy.shared_notes(work, patient_id)
     ]
 
 
