@@ -11,7 +11,7 @@ from services.pain_physician.actions.permission import may_act
 from services.pain_physician.pages.shown import Errors, line, page
 from services.pain_physician.reading import overview
 from services.pain_physician.reading import record as reading
-from services.pain_physician.reading.pain import pain_over_time
+from services.pain_physician.reading.pain_picture import pain_picture
 from services.pain_physician.rules.identity import HOSPITAL_NUMBER, NATIONAL_ID
 from shared import patients
 from shared.discipline.pages import PageLook, PageWork
@@ -110,7 +110,7 @@ def _record(work: Work, patient_id: UUID) -> dict[str, Any]:
         "patient": line(work, record.patient),
         "alike": [line(work, other) for other in record.alike],
         "identity": patients.identity_of(record.patient),
-        "pain": pain_over_time(work, patient_id),
+        "pain": pain_picture(work, patient_id),
         "shared_notes": shared_notes(work, patient_id),
     }
 
