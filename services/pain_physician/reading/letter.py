@@ -9,8 +9,8 @@ from datetime import date, datetime
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from services.pain_physician.reading.pain import AVERAGE, numbers, points
 from services.pain_physician.reading.medicines import in_words
+from services.pain_physician.reading.pain import AVERAGE, numbers, points
 from services.pain_physician.reading.record import Record, Sent
 from services.pain_physician.rules import picture
 from services.pain_physician.tables import Assessment, SentCourse
