@@ -74,8 +74,8 @@ BUGS = [
     Bug(
         "a public holiday counts as a working day",
         "shared/calendar.py",
-        "day.weekday() < _SATURDAY and day not in _public_holidays(country, day.year)",
-        "day.weekday() < _SATURDAY or day in _public_holidays(country, day.year)",
+        "day.weekday() < _SATURDAY and not is_public_holiday(day, country)",
+        "day.weekday() < _SATURDAY",
         CALENDAR + "::test_weekends_and_public_holidays_are_not_worked",
     ),
     Bug(
@@ -200,9 +200,9 @@ BUGS = [
     ),
     Bug(
         "a record is read without a trace",
-        "services/pain_physician/routes.py",
-        '    work.audit("read-record", patient_id)\n',
-        "",
+        "services/pain_physician/routes/record.py",
+        '    work.audit("read-record", patient_id)\n    return WholeRecord(\n',
+        "    return WholeRecord(\n",
         "tests/test_routes.py::test_a_look_at_a_record_leaves_a_trace",
     ),
 ]

@@ -5,7 +5,10 @@ from tests.mutants.bug import Bug
 PUBLISHING = "tests/transport/test_traps_of_publishing.py"
 CONSUMING = "tests/transport/test_traps_of_consuming.py"
 LINE = "tests/transport/test_line.py"
+OUTAGES = "tests/transport/test_outages.py"
+TROUBLE = "tests/transport/test_server_in_trouble.py"
 RABBIT = "shared/backbone/bus/rabbit.py"
+LINK = "shared/backbone/bus/link.py"
 CONFIRMS = "shared/backbone/bus/confirms.py"
 
 BUGS = [
@@ -82,8 +85,8 @@ BUGS = [
     ),
     Bug(
         "a header that is no text makes a service deaf",
-        RABBIT,
-        '                "frame_handler": forgiving,\n',
+        LINK,
+        '            "frame_handler": forgiving,\n',
         "",
         CONSUMING + "::test_nothing_that_a_frame_says_of_itself_is_acted_upon",
         needs="broker",
@@ -98,7 +101,7 @@ BUGS = [
     ),
     Bug(
         "a certificate of any server will do",
-        RABBIT,
+        LINK,
         ', "server_hostname": None}',
         "}",
         "tests/transport/test_encrypted.py::test_a_server_of_another_name_is_not_spoken_to",
@@ -145,5 +148,53 @@ BUGS = [
         "        sent, untaken = _publish(bus, claimed, ring)\n",
         "tests/transport/test_outages.py::test_nothing_is_locked_while_the_queue_is_spoken_to",
         needs="broker",
+    ),
+    Bug(
+        "a heartbeat passes for the answer of a queue",
+        LINK,
+        "settimeout(min(PATIENCE, BETWEEN_BEATS * agreed))",
+        "settimeout(2 * agreed)",
+        TROUBLE + "::test_queues_without_a_leader_are_made_again",
+        needs="nodes",
+    ),
+    Bug(
+        "a queue that does not answer is left as it is",
+        RABBIT,
+        "            _remove(stuck.queue, dial)\n",
+        "",
+        TROUBLE + "::test_queues_without_a_leader_are_made_again",
+        needs="nodes",
+    ),
+    Bug(
+        "what was lost with a queue waits for its turn",
+        "shared/running/refilling.py",
+        "        if told.asks and told.after is None:",
+        "        if told.asks and told.after:",
+        OUTAGES + "::test_what_was_lost_with_a_queue_is_sent_again_when_its_service_is_back",
+        needs="broker",
+    ),
+    Bug(
+        "a lost receipt waits for its turn",
+        "shared/running/refilling.py",
+        "        if new:\n",
+        "        if new and asks is None:\n",
+        OUTAGES + "::test_a_lost_receipt_is_asked_for_when_the_line_is_back",
+        needs="broker",
+    ),
+    Bug(
+        "a silent line to the database is waited on for ever",
+        "shared/lines.py",
+        "return super().wait(gen, interval, SILENCE_SECONDS)",
+        "return super().wait(gen, interval)",
+        "tests/faults/test_database_line.py"
+        "::test_an_answer_that_never_comes_is_trouble_of_the_database",
+        needs="postgres",
+    ),
+    Bug(
+        "turns that fail follow each other without a rest",
+        "shared/running/team.py",
+        "self._stop.wait(_pause_after(failures))",
+        "self._stop.wait(0)",
+        "tests/faults/test_failing_turns.py::test_a_service_whose_turns_fail_pauses_and_comes_back",
     ),
 ]

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from kombu import Connection  # type: ignore[attr-defined]
 from sqlalchemy import text
 
 from shared import faults
 from shared.backbone import deliveries, relay
-from shared.backbone.bus import Bus, link
+from shared.backbone.bus import Bus, link, topology
 from shared.backbone.verify import verify
 from shared.clock import SystemClock
 from shared.identifiers import new_id
@@ -116,6 +117,52 @@ def test_a_line_that_is_cut_again_and_again_in_the_middle_of_a_word(
     until(asked_and_heard(team, CUTS))
     assert numbers(team["answerer"], Heard, patient) == list(range(CUTS))
     assert problems(team) == []
+
+
+@pytest.fixture
+def stepped(server: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    """Two services without threads, who wait for a receipt for longer than any test does."""
+    monkeypatch.setattr(deliveries, "FIRST_WAIT", deliveries.LONGEST_WAIT)
+    pair.prepare(server.data_dir)
+    team = pair.build(server, SystemClock())
+    team.tick()
+    yield team
+    team.stop()
+
+
+def lose_queue(team: Team, service: str) -> None:
+    name = topology.queue(team.settings.queue_prefix, service)
+    with Connection(team.settings.queue_url) as connection:  # type: ignore[no-untyped-call]
+        connection.default_channel.queue_delete(name)
+
+
+def after_some_turns(team: Team, done: Callable[[], bool]) -> None:
+    def after_a_turn() -> bool:
+        team.tick()
+        return done()
+
+    until(after_a_turn)
+
+
+def test_what_was_lost_with_a_queue_is_sent_again_when_its_service_is_back(stepped: Team) -> None:
+    patient = new_id()
+    stepped._lines["answerer"].close()
+    ask(stepped["asker"], patient, 1)
+    stepped._take_turn(stepped["asker"])
+    assert states(stepped, "asker", "delivery") == {"sent": 1}
+    lose_queue(stepped, "answerer")
+    after_some_turns(stepped, lambda: numbers(stepped["answerer"], Heard, patient) == [1])
+
+
+def test_a_lost_receipt_is_asked_for_when_the_line_is_back(stepped: Team) -> None:
+    patient = new_id()
+    ask(stepped["asker"], patient, 1)
+    stepped._take_turn(stepped["asker"])
+    stepped._lines["asker"].close()
+    answerer = stepped["answerer"]
+    until(lambda: stepped._take_turn(answerer) and numbers(answerer, Heard, patient) == [1])
+    lose_queue(stepped, "asker")
+    after_some_turns(stepped, lambda: states(stepped, "asker", "delivery") == {"handled": 1})
 
 
 @pytest.mark.parametrize("error", [TimeoutError, OSError, ConnectionRefusedError, ValueError])
