@@ -83,7 +83,7 @@ def starting(t: Treatment, gate: str) -> Shut:
         if gate != rules.THRESHOLD:
             t.measure(t.number(2))
         t.check(t.number(2))
-        return send(t, f"sessions/{t.number(2)}/arrive").json()["detail"]
+        return str(send(t, f"sessions/{t.number(2)}/arrive").json()["detail"])
 
     return Shut(
         t,
