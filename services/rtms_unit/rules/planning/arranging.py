@@ -40,22 +40,21 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Placed:
-    """A session with its place, the day that the rhythm would have given it, and the reasons."""
+    """A session with its place, the day that the rhythm would have given it, and the reasons.
+
+    `late`: days beyond what the protocol tolerates, open ones where the phase counts these.
+    """
 
     wanted: Wanted
     place: Place
     nominal: date
     reasons: tuple[Reason, ...] = ()
+    late: int = 0
 
     @property
     def changed(self) -> bool:
         """Whether it is new, or at another time than now."""
         return self.wanted.was is None or self.wanted.was.moment != self.place.moment
-
-    @property
-    def late(self) -> int:
-        """Days beyond what the protocol tolerates; 0 when it is in time."""
-        return max(0, (self.place.day - self.nominal).days - self.wanted.phase.tolerance)
 
 
 @dataclass(frozen=True)
@@ -164,7 +163,8 @@ def _search(wanted: Wanted, nominal: date, diary: Diary, rhythm: Rhythm, walk: _
         found = None if why else _time(day, wish, diary, rhythm)
         if found is not None:
             other = [Reason("other-time", day)] if found.minute != wish else []
-            return Placed(wanted, found, nominal, (*reasons, *other))
+            late = _days(nominal, day, wanted.phase, diary) - wanted.phase.tolerance
+            return Placed(wanted, found, nominal, (*reasons, *other), max(0, late))
         reasons += [] if why == "weekend" else [Reason(why or "full", day)]
         day += _DAY
     raise RuleBroken(
@@ -172,6 +172,13 @@ def _search(wanted: Wanted, nominal: date, diary: Diary, rhythm: Rhythm, walk: _
         number=wanted.ordinal,
         days=REACH,
     )
+
+
+def _days(nominal: date, day: date, phase: Phase, diary: Diary) -> int:
+    """How many days lie between, as the phase counts them."""
+    apart = (day - nominal).days
+    every = (nominal + timedelta(days=number) for number in range(1, apart + 1))
+    return sum(diary.opening.usually(one) for one in every) if phase.open_days else apart
 
 
 def _time(day: date, wish: int, diary: Diary, rhythm: Rhythm) -> Place | None:
