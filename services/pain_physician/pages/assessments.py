@@ -1,4 +1,4 @@
-"""The page on which a clinical picture is recorded."""
+"""The pages on which a clinical picture is recorded, and compared with earlier ones."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -10,10 +10,12 @@ from fastapi import APIRouter, Response
 from services.pain_physician import actions, forms
 from services.pain_physician.actions.permission import may_act
 from services.pain_physician.pages.shown import Errors, line, page
+from services.pain_physician.reading.comparison import comparison
 from services.pain_physician.reading.record import record
 from services.pain_physician.rules.way import TO_THE_CENTRE
 from shared import patients
 from shared.discipline.pages import PageWork
+from shared.discipline.reading import require_reader
 from shared.i18n import N_
 from shared.web.doors import ScreenDep
 from shared.web.screen import Screen
@@ -43,6 +45,16 @@ def assess(patient_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
     if errors:
         return _page(screen, work, patient_id, _entered(screen), errors)
     return screen.go(f"/{work.service}/patients/{patient_id}", N_("The assessment is recorded."))
+
+
+@router.get("/patients/{patient_id}/assessments")
+def compare(patient_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
+    """What changed between the assessments, side by side."""
+    require_reader(work)
+    found = record(work, patient_id)
+    work.audit("read-record", patient_id)
+    patient, compared = line(work, found.patient), comparison(work, found.assessments)
+    return page(screen, work, "compare", patient=patient, compared=compared)
 
 
 def _page(

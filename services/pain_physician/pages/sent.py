@@ -43,12 +43,14 @@ def ask_referral(
 
 
 def _again(old: SentReferral, patient_id: UUID) -> dict[str, Any]:
-    """What a referral of this patient said, to begin the one that takes its place."""
+    """What a referral said, to begin the one that takes its place: there, or where it goes on."""
     if old.patient_id != patient_id:
         raise NotFound
     words = old.model_dump(include={"reason_code", "reason", "tried"})
-    question = {f"question-{old.performer}": old.question}
-    return {**words, **question, f"urgency-{old.performer}": old.urgency, "replaces": old.id}
+    to = old.onward_to or old.performer
+    return {**words, f"question-{to}": old.question, f"urgency-{to}": old.urgency} | {
+        "replaces": old.id
+    }
 
 
 @router.post("/patients/{patient_id}/refer")
@@ -168,4 +170,5 @@ def _sent(work: Work, referral_id: UUID) -> dict[str, Any]:
         "referral": sent.referral,
         "patient": line(work, patients.read(work, sent.referral.patient_id)),
         "moves": reading.moves(work, referral_id),
+        "chain": reading.chain(work, sent.referral),
     }

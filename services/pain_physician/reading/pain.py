@@ -14,7 +14,7 @@ from shared.discipline.codes import CONTEXTS
 from shared.discipline.tables import Measurement
 from shared.i18n import N_
 from shared.measuring import Baseline, Response
-from shared.measuring.plot import Plot, Point, plot_of
+from shared.measuring.plot import Point
 from shared.work import Work
 
 AVERAGE = "nrs-average"
@@ -56,15 +56,6 @@ def points(work: Work, patient_id: UUID, code: str) -> list[Point]:
     return sorted([*own, *heard], key=lambda point: point.at)
 
 
-def pain_over_time(work: Work, patient_id: UUID) -> Plot | None:
-    """Average pain as a picture, against the baseline of the last course if there was one."""
-    measured = points(work, patient_id, AVERAGE)
-    course = last_course(work, patient_id)
-    before = _before(measured, began(work, course)) if course else None
-    baseline = Baseline(before.value, BASELINE, before.at.date()) if before else None
-    return plot_of(measuring.instrument(AVERAGE), measured, baseline)
-
-
 def numbers(work: Work, course: SentCourse) -> Numbers:
     """What a course has done so far: the last average before it, and the last one since."""
     measured, start = points(work, course.patient_id, AVERAGE), began(work, course)
@@ -96,16 +87,6 @@ def began(work: Work, course: SentCourse) -> datetime:
     """When the first session of a course begins or began."""
     times = [session.starts_at for session in sessions(work, course)]
     return min(times, default=course.planned_at)
-
-
-def last_course(work: Work, patient_id: UUID) -> SentCourse | None:
-    """The course of a patient that was planned last."""
-    found: SentCourse | None = work.first(
-        select(SentCourse)
-        .where(col(SentCourse.patient_id) == patient_id)
-        .order_by(col(SentCourse.planned_at).desc())
-    )
-    return found
 
 
 def _before(measured: Iterable[Point], start: datetime) -> Point | None:

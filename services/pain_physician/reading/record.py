@@ -116,6 +116,16 @@ def sent(work: Work, referral_id: UUID) -> Sent:
     return _with_care(work, work.get(SentReferral, referral_id))
 
 
+def chain(work: Work, referral: SentReferral) -> list[SentReferral]:
+    """The referrals that took each other's place, this one among them, the first one first."""
+    found = [referral]
+    while found[0].replaces and (before := work.find(SentReferral, found[0].replaces)):
+        found.insert(0, before)
+    while found[-1].replaced_by and (after := work.find(SentReferral, found[-1].replaced_by)):
+        found.append(after)
+    return found
+
+
 def sent_about(work: Work, patient_id: UUID) -> Sequence[SentReferral]:
     """Every referral that was sent about a patient, the newest first."""
     statement = select(SentReferral).where(col(SentReferral.patient_id) == patient_id)
