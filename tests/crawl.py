@@ -30,6 +30,7 @@ class Crawl:
             "secret": [link.rpartition("/")[2]],
             "verb": sorted({*REFERRAL, *SESSION, *FOLLOW_UP}),
             "kind": ["remind"],
+            "code": ["phq-9", "hodaj-2015"],
             "language": ["fr"],
             "event": ["referral.accepted.v1"],
         }

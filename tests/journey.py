@@ -39,6 +39,7 @@ class Journey:
         self.care()
         self.refuse()
         self.withdraw()
+        self.therapy()
         self.outside()
         self.wait_and_settle()
 
@@ -53,6 +54,7 @@ class Journey:
         picture = {**PICTURE, **SCORES, "note": self.words("assessment-note")}
         address = f"{PHYSICIAN}/patients/{self.patient}/assessments"
         self.send(self.clinic.physician, address, picture)
+        self._medicine()
 
     def care(self) -> None:
         """The rTMS unit asks, accepts, gives sessions, worries, reports and follows up."""
@@ -84,6 +86,26 @@ class Journey:
         entry = {"reason_code": "withdrawn", "note": self.words("cancellation")}
         self._answer(referral, "cancel", entry)
 
+    def therapy(self) -> None:
+        """The psychologist measures, plans, gives a session and shares the note on it."""
+        referral = self.refer("psychologist")
+        unit, member = f"/psychologist/api/referrals/{referral}", self.clinic.psychologist
+        self.send(member, f"{unit}/accept", {})
+        self.send(member, f"{unit}/scores", {"values": {"hads-a": 12, "pcs": 31}})
+        form = self.send(member, f"{unit}/forms/phq-9", {"answers": [1, 2, 1, 2, 1, 1, 1, 0, 1]})
+        right = {"answers": [1, 2, 1, 2, 1, 1, 1, 1, 1]}
+        self.send(member, f"/psychologist/api/scores/{form['id']}/correct", right)
+        plan = {"goals": self.words("goals"), "methods": ["cbt"], "sessions": 6}
+        review = {"rhythm": "weekly", "review_on": f"{self.clinic.now.date() + timedelta(90)}"}
+        self.send(member, f"{unit}/therapy-plans", plan | review)
+        starts_at = (self.clinic.now + timedelta(hours=5)).isoformat()
+        booked = self.send(member, f"{unit}/sessions", {"starts_at": starts_at, "minutes": 45})
+        session = f"/psychologist/api/sessions/{booked['id']}"
+        self.send(member, f"{session}/complete", {"nrs_before": 6})
+        note = {"method": "hypnosis", "text": self.words("sealed-note")}
+        self.send(member, f"{session}/notes", note)
+        self.send(member, f"{session}/notes/share", {})
+
     def outside(self) -> None:
         """Two hospitals refer: one is told no, the other takes its referral back."""
         first, second = self.message("one"), self.message("two")
@@ -106,6 +128,17 @@ class Journey:
         self.send(coordinator, f"{address}/settle", {"reason": self.words("settled-how")})
         self.send(coordinator, f"{address}/undo", {})
         self.clinic.wait(hours=1)
+
+    def _medicine(self) -> None:
+        """A medicine that is on no list, its dose, and a letter to the patient's own doctor."""
+        about = f"{PHYSICIAN}/patients/{self.patient}"
+        entry = {"drug": "other", "name": self.words("medicine"), "dose": 50}
+        medicine = self.send(self.clinic.physician, f"{about}/medicines", entry)["id"]
+        end = {"stopped_on": f"{self.clinic.now.date()}", "stop_reason": "no-effect"}
+        address = f"{PHYSICIAN}/medicines/{medicine}/stop"
+        self.send(self.clinic.physician, address, end)
+        letter = {place: self.words(place) for place in ("addressee", "contact", "text")}
+        self.send(self.clinic.physician, f"{about}/letters", letter)
 
     def refer(self, performer: str) -> str:
         entry = {place: self.words(f"{place}-{performer}") for place in ("question", "reason")}

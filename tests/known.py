@@ -9,12 +9,17 @@ from tests.clinic import Clinic
 
 PLACE = re.compile(r"\{([^}]+)\}")
 TABLES = {
+    "adverse_event_id": ("adverse_event",),
     "change_id": ("plan_change",),
     "closure_id": ("closure",),
     "concern_id": ("concern",),
     "course_id": ("course",),
     "follow_up_id": ("follow_up",),
+    "gate_id": ("gate",),
+    "letter_id": ("letter",),
     "mail_id": ("mail",),
+    "measurement_id": ("measurement",),
+    "medication_id": ("medication",),
     "member_id": ("member",),
     "obligation_id": ("obligation",),
     "patient_id": ("patient",),

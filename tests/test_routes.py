@@ -51,7 +51,8 @@ FOREIGN = (
 )
 ABOUT_A_PATIENT = {
     *("patient_id", "referral_id", "session_id"),
-    *("follow_up_id", "concern_id", "obligation_id"),
+    *("follow_up_id", "concern_id", "obligation_id", "measurement_id"),
+    *("medication_id", "gate_id", "adverse_event_id", "letter_id"),
 }
 REFRESHED = "/now"
 """The end of the address of a part that refreshes itself: only for whoever opened the page."""
