@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from services.coordinator.tables import Measurement
 from shared.events import (
     OUTSIDE,
     AdverseEventAcknowledged,
@@ -16,6 +18,7 @@ from shared.events import (
     GateClosed,
     GateReleased,
     GateUpheld,
+    MeasurementRecorded,
     ReferralCompleted,
     SessionBooked,
     SessionCompleted,
@@ -194,3 +197,12 @@ def test_an_adverse_event_is_acknowledged_a_serious_one_today(
     note = office.note("Seen.", names["patient_id"])
     office.hear(AdverseEventAcknowledged(**names, note=note), source=ASKER)
     assert office.owed() == []
+
+
+def test_a_score_that_was_corrected_is_kept_once(office: Office) -> None:
+    wrong: dict[str, Any] = {"code": "hads-a", "measured_at": MONDAY, "patient_id": new_id()}
+    first, second = new_id(), new_id()
+    office.hear(MeasurementRecorded(**wrong, measurement_id=first, value=9))
+    office.hear(MeasurementRecorded(**wrong, measurement_id=second, value=6, corrects=first))
+    with office.look() as work:
+        assert [row.value for row in work.all(select(Measurement))] == [6]

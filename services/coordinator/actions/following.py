@@ -53,6 +53,7 @@ _NAMED: dict[str, type[SQLModel]] = {
     "follow_up_id": FollowUpState,
     "concern_id": ConcernState,
     "measurement_id": Measurement,
+    "corrects": Measurement,
     "reminder_id": MailState,
 }
 """Which row each name in an event stands for."""
@@ -142,6 +143,9 @@ def _acknowledged(event: ConcernAcknowledged, work: Work) -> None:
 def _measured(event: MeasurementRecorded, work: Work) -> None:
     values = event.model_dump(include={"patient_id", "code", "value", "context", "measured_at"})
     _keep(work, Measurement(id=event.measurement_id, **values))
+    wrong = work.find(Measurement, event.corrects) if event.corrects else None
+    if wrong is not None:
+        work.session.delete(wrong)
 
 
 def _keep(work: Work, row: Measurement | MailState) -> None:
