@@ -186,7 +186,7 @@ class TestWhoMaySee:
 
     def test_others_are_sent_away(self, clinic: Clinic, sent: Referred) -> None:
         nora = clinic.http(clinic.psychologist)
-        pages = ["worklist", "worklist/rows", "sessions", "sessions/days"]
+        pages = ["worklist", "worklist/rows", "sessions", "agenda/days"]
         urls = [f"/rtms_unit/{page}" for page in pages]
         for url in (*urls, sent.url, f"{sent.url}/now", f"{sent.url}/decline"):
             assert nora.get(url).status_code == 403, url

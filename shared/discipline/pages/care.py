@@ -59,7 +59,7 @@ def show_agenda(screen: ScreenDep, work: PageLook, first: str = "") -> Response:
     return screen.render("discipline/agenda.html", **_agenda(work, first))
 
 
-@_router.get("/sessions/days")
+@_router.get("/agenda/days")
 def show_agenda_days(screen: ScreenDep, work: PageLook, first: str = "") -> Response:
     return screen.render("discipline/agenda_days.html", **_agenda(work, first))
 
