@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -68,7 +68,7 @@ def _places(centre: Settings, data: Path | None) -> Iterator[tuple[str, Settings
         yield EMBEDDED, _settings(folder, "sqlite:///{data_dir}/{service}.db", "memory://")
     server = make_url(centre.database(services.directory().plates[0].name))
     if centre.queue_url.startswith("amqp") and server.get_backend_name() == "postgresql":
-        with _folder(data) as folder, _at_servers(centre, server, folder) as settings:
+        with _folder(data) as folder, at_servers(centre, server, folder) as settings:
             yield SERVERS, settings
 
 
@@ -92,7 +92,9 @@ def _settings(folder: Path, database: str, queue: str, prefix: str = "relais-ben
 
 
 @contextmanager
-def _at_servers(centre: Settings, server: URL, folder: Path) -> Iterator[Settings]:
+def at_servers(
+    centre: Settings, server: URL, folder: Path, names: Sequence[str] = (SENDER, RECEIVER)
+) -> Iterator[Settings]:
     """Schemas of their own in a database of the centre, and queues of their own."""
     name = f"relais_bench_{new_id().hex[-12:]}"
     address = server.render_as_string(hide_password=False).replace("{", "{{").replace("}", "}}")
@@ -100,7 +102,7 @@ def _at_servers(centre: Settings, server: URL, folder: Path) -> Iterator[Setting
     settings = _settings(folder, database, centre.queue(SENDER), name)
     engine, schemas = (
         write_engine(server.render_as_string(hide_password=False)),
-        [f"{name}_{one}" for one in (SENDER, RECEIVER)],
+        [f"{name}_{one}" for one in names],
     )
     try:
         with engine.begin() as connection:
@@ -112,7 +114,7 @@ def _at_servers(centre: Settings, server: URL, folder: Path) -> Iterator[Setting
             for schema in schemas:
                 connection.execute(text(f'drop schema if exists "{schema}" cascade'))
         engine.dispose()
-        remove_queues(settings, (SENDER, RECEIVER))
+        remove_queues(settings, names)
 
 
 def _as_json(found: dict[str, list[Figures]]) -> str:

@@ -4,6 +4,7 @@ from tests.mutants.bug import Bug
 
 EVERY_POINT = "tests/backbone/test_every_point.py::test_nothing_is_lost_or_doubled"
 PROMISE = "tests/backbone/test_promise.py"
+AT_ONCE = "tests/backbone/test_at_once.py"
 FAILURES = "tests/backbone/test_failures.py"
 CORPUS = "tests/decoders/test_corpus.py"
 DOORS = "tests/decoders/test_doors.py"
@@ -36,18 +37,18 @@ BUGS = [
     ),
     Bug(
         "the inbox forgets what is handled",
-        "shared/backbone/inbox/applying.py",
-        "    _advance(connection, [(*key, seq) for key, seq in last.items()])\n",
-        "    _advance(connection, [(*key, seq) for key, seq in last.items()])\n"
+        "shared/backbone/inbox/streams.py",
+        "    return released\n",
         '    connection.exec_driver_sql("delete from inbox")\n'
-        '    connection.exec_driver_sql("update position set last_seq = 0")\n',
+        '    connection.exec_driver_sql("update position set last_seq = 0")\n'
+        "    return released\n",
         PROMISE + "::test_a_repeated_delivery_has_one_effect_and_is_answered_again",
     ),
     Bug(
         "a repeated delivery is not answered again",
-        "shared/backbone/inbox/storing.py",
-        '    return [(row["source"], row["event_id"]) for row in rows]',
-        "    return []",
+        "shared/running/receiver.py",
+        "unknown: Answers = dict.fromkeys((one.key for one in passed.waiting), None)",
+        "unknown: Answers = {}",
         PROMISE + "::test_a_repeated_delivery_has_one_effect_and_is_answered_again",
     ),
     Bug(
@@ -56,6 +57,42 @@ BUGS = [
         "        if row.delivery_seq == at[key] + len(runs.get(key, ())) + 1:\n",
         "        if row.delivery_seq > at[key]:\n",
         PROMISE + "::test_an_event_that_cannot_be_applied_is_parked_and_blocks_only_its_patient",
+    ),
+    Bug(
+        "what has just arrived is applied before its turn",
+        "shared/backbone/inbox/streams.py",
+        "            comes_next = one.envelope.deliveryseq == last + 1\n",
+        "            comes_next = (one.envelope.deliveryseq or 0) > last\n",
+        AT_ONCE + "::test_what_comes_too_early_waits_and_is_released",
+    ),
+    Bug(
+        "what waits in the inbox is applied at once when it comes again",
+        "shared/running/applier.py",
+        "        if not inbox.keep_handled(connection, following, now):\n"
+        "            raise inbox.Overtaken\n",
+        "        inbox.keep_handled(connection, following, now)\n",
+        AT_ONCE + "::test_what_failed_before_is_left_to_its_turn_when_it_comes_again",
+    ),
+    Bug(
+        "what was held is not released by what is applied at once",
+        "shared/backbone/inbox/streams.py",
+        '    released = any(row.follower == "held" for row in moved)\n',
+        "    released = False\n",
+        AT_ONCE + "::test_what_comes_too_early_waits_and_is_released",
+    ),
+    Bug(
+        "the event after it does not know a row that was made for the same batch",
+        "shared/work.py",
+        "            self.known[type(row), key_of(row)] = row\n",
+        "            key_of(row)\n",
+        AT_ONCE + "::test_a_row_that_one_event_made_is_known_to_the_next",
+    ),
+    Bug(
+        "rows that many events changed are not written",
+        "shared/running/flushing.py",
+        "            session.expunge(row)\n    session.flush()\n",
+        "            session.expunge(row)\n    session.flush()\n    many.clear()\n",
+        AT_ONCE + "::test_many_rows_that_were_changed_are_written_together",
     ),
     Bug(
         "the numbers of a stream begin with a gap",
@@ -102,8 +139,8 @@ BUGS = [
     Bug(
         "an unreadable message keeps its neighbours out",
         "shared/backbone/inbox/storing.py",
-        "                bury(connection, frame, str(error), now, text.encode())\n",
-        "                raise error\n",
+        "                    unread.append(Unread(frame, str(error), text.encode()))\n",
+        "                    raise error\n",
         FAILURES + "::test_a_message_that_cannot_be_read_keeps_none_of_its_neighbours_out",
     ),
     Bug(
