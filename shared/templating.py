@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
@@ -226,10 +226,20 @@ def _as_day(moment: date) -> date:
 def _shown(context: Context, moment: date, pattern: str) -> str:
     local = _local(context, moment)
     if isinstance(local, datetime) and _CLOCK in pattern:
-        text = format_datetime(local, pattern, tzinfo=local.tzinfo, locale=context["language"])
+        text = _words_of_moment(local.replace(tzinfo=None), pattern, context["language"])
         return _time_element(context, local.isoformat(timespec="seconds"), text)
-    text = format_date(_as_day(local), pattern, locale=context["language"])
+    text = _words_of_day(_as_day(local), pattern, context["language"])
     return _time_element(context, _as_day(local).isoformat(), text)
+
+
+@lru_cache(4096)  # a page tells few days many times
+def _words_of_day(day: date, pattern: str, language: str) -> str:
+    return format_date(day, pattern, locale=language)
+
+
+@lru_cache(4096)
+def _words_of_moment(moment: datetime, pattern: str, language: str) -> str:
+    return format_datetime(moment, pattern, locale=language)
 
 
 def _time_element(context: Context, machine: str, text: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar, get_origin
 from urllib.parse import urljoin
 
@@ -57,7 +58,7 @@ class Screen:
         self._team = request.app.state.team
         self.language = language_of(request)
 
-    @property
+    @cached_property
     def viewer(self) -> Viewer | None:
         """The signed-in member, with the theme and language that this browser shows."""
         viewer: Viewer | None = getattr(self.request.state, "viewer", None)

@@ -22,6 +22,7 @@ from shared.work import Work
 
 PAGE = 50
 LONGEST_KIND = 60
+UNFINISHED = tuple(state for state in DELIVERY_STATES if state not in DONE)
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ def read_ledger(work: Work, asked: Asked) -> Ledger:
     happenings = table_of(Happening)
     order = tuple_(happenings.c.at, happenings.c.id)
     chosen = select(happenings).where(*_conditions(work, asked))
-    last = work.first(select(happenings.c.at).where(happenings.c.id == asked.after))
-    if last is not None:
+    known = select(happenings.c.at).where(happenings.c.id == asked.after)
+    if asked.after and (last := work.first(known)) is not None:
         chosen = chosen.where(order < tuple_(last, asked.after))
     newest = chosen.order_by(happenings.c.at.desc(), happenings.c.id.desc()).limit(PAGE + 1)
     rows = work.session.execute(newest).all()
@@ -119,38 +120,34 @@ def _events_with(work: Work, asked: Asked) -> Select[Any]:
 def _lights(work: Work) -> list[Light]:
     """Whoever hears events, also one that never gave a sign."""
     rows = {row.service: row for row in work.session.execute(select(table_of(ServiceLight)))}
-    kept = kept_for(rows.values())
+    kept, oldest = kept_for(rows.values()), _oldest(work)
     return [
-        _light(work, plate.name, rows.get(plate.name), kept.get(plate.name, 0))
-        for plate in work.directory.subscribers
+        _light(work, name, rows.get(name), kept.get(name, 0), oldest.get(name))
+        for name in (plate.name for plate in work.directory.subscribers)
     ]
 
 
-def _light(work: Work, service: str, row: Row[Any] | None, waiting: int) -> Light:
+def _light(work: Work, service: str, row: Row[Any] | None, waiting: int, oldest: Any) -> Light:
     if row is None:
         return Light(service, None, False, waiting, None, 0, 0)
-    down = is_down(row.beat_at, work.now)
-    oldest = _oldest(work, service) if waiting else None
     told = {name: getattr(row, name) for name in ("parked", "held", "dead", "forgotten")}
-    return Light(service, row.beat_at, down, waiting, oldest, **told)
+    down = is_down(row.beat_at, work.now)
+    return Light(service, row.beat_at, down, waiting, oldest if waiting else None, **told)
 
 
-def _oldest(work: Work, service: str) -> Any:
-    """Since when the oldest event that this service has not handled waits."""
-    return work.session.execute(
-        select(func.min(col(EventDelivery.recorded_at))).where(
-            col(EventDelivery.subscriber) == service,
-            col(EventDelivery.state).in_([s for s in DELIVERY_STATES if s not in DONE]),
-        )
-    ).scalar()
+def _oldest(work: Work) -> dict[str, Any]:
+    """Since when the oldest event waits that a service has not handled, for each service."""
+    subscriber = col(EventDelivery.subscriber)
+    found = select(subscriber, func.min(col(EventDelivery.recorded_at)))
+    waiting = found.where(col(EventDelivery.state).in_(UNFINISHED)).group_by(subscriber)
+    return {name: since for name, since in work.session.execute(waiting)}  # noqa: C416 - rows are no pairs to a type checker
 
 
 def _counts(work: Work) -> dict[str, int]:
     """How many deliveries stand in each state that is not the end, and today's events."""
-    unfinished = [state for state in DELIVERY_STATES if state not in DONE]
     state = col(EventDelivery.state)
-    counted = select(state, func.count()).where(state.in_(unfinished)).group_by(state)
-    found = dict.fromkeys(unfinished, 0)
+    counted = select(state, func.count()).where(state.in_(UNFINISHED)).group_by(state)
+    found = dict.fromkeys(UNFINISHED, 0)
     found.update((name, count) for name, count in work.session.execute(counted))
     begin, _ = day_bounds(work.today, work.zone)
     today = select(func.count()).select_from(Happening).where(col(Happening.at) >= begin)

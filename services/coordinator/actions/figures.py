@@ -5,11 +5,29 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlmodel import col
 
 from services.coordinator.rules import board
-from services.coordinator.rules.board import GROUPS, Bounds, Filters
+from services.coordinator.rules.board import (
+    GROUPS,
+    KINDS_SHOWN,
+    LATER,
+    WAITING,
+    Bounds,
+    Filters,
+)
 from services.coordinator.rules.deliveries import STUCK, UNDER_WAY
 from services.coordinator.tables import (
     EventDelivery,
@@ -82,7 +100,7 @@ def in_group(group: str, at: Bounds) -> Condition:
 def filtered(filters: Filters, scope: Scope) -> Condition:
     conditions = [scope.visible(filters.who)]
     if filters.kinds:
-        conditions.append(col(Obligation.what).in_(filters.kinds))
+        conditions.append(is_one_of(filters.kinds))
     if filters.unit:
         units = (col(Obligation.debtor) == filters.unit, col(Obligation.creditor) == filters.unit)
         conditions.append(or_(*units))
@@ -99,54 +117,60 @@ def _sum(condition: Condition) -> Any:
 
 
 def count_obligations(work: Work, filters: Filters, scope: Scope, at: Bounds) -> dict[str, Any]:
-    """All numbers about obligations, in one pass over the open ones."""
-    shown, seen = filtered(filters, scope), scope.visible()
-    waiting = and_(seen, col(Obligation.what).in_(board.KINDS_SHOWN[board.WAITING]))
-    figures: list[ColumnElement[Any]] = [
-        _sum(and_(shown, in_group(group, at))).label(group) for group in GROUPS
-    ]
-    figures += [
-        _sum(and_(seen, col(Obligation.what).in_(kinds))).label(f"n_{show}")
-        for show, kinds in board.KINDS_SHOWN.items()
-    ]
-    figures += [
-        _sum(seen).label("everybody"),
-        _sum(scope.mine()).label("mine"),
-        _sum(and_(seen, col(Obligation.told), col(Obligation.late_at) <= at.now)).label("told"),
-        func.min(case((waiting, col(Obligation.since)))).label("waiting_since"),
-    ]
-    open_ones = select(*figures).where(col(Obligation.state) == "open")
-    return dict(work.session.execute(open_ones).one()._mapping)
+    """All numbers about obligations. Each counts its own stretch of an index: few, or quickly."""
+    shown, seen, late = filtered(filters, scope), scope.visible(), col(Obligation.late_at)
+    asked = {
+        **{group: _count(shown, in_group(group, at)) for group in GROUPS if group != LATER},
+        "shown": _count(shown),
+        "everybody": _count(seen),
+        "mine": _count(scope.mine()),
+        "told": _count(seen, late <= at.now, col(Obligation.told).is_(True)),
+        **{f"n_{show}": _count(seen, is_one_of(kinds)) for show, kinds in KINDS_SHOWN.items()},
+        "waiting_since": _of_open(
+            func.min(col(Obligation.since)), seen, is_one_of(KINDS_SHOWN[WAITING])
+        ),
+    }
+    counted = select(*(figure.label(name) for name, figure in asked.items()))
+    found = dict(work.session.execute(counted).one()._mapping)
+    # The largest group by far is what is left over: it need not be counted.
+    found[LATER] = found["shown"] - sum(found[group] for group in GROUPS if group != LATER)
+    return found
 
 
-def count_sessions(work: Work, scope: Scope) -> dict[str, int]:
+def _count(*conditions: Condition) -> ScalarSelect[Any]:
+    return _of_open(func.count(), *conditions)
+
+
+def _of_open(figure: Any, *conditions: Condition) -> ScalarSelect[Any]:
+    is_open = col(Obligation.state) == "open"
+    asked = select(figure).select_from(Obligation).where(is_open, *conditions)
+    return asked.scalar_subquery()
+
+
+def is_one_of(kinds: tuple[str, ...]) -> Condition:
+    return col(Obligation.what).in_(kinds)
+
+
+def count_others(work: Work, scope: Scope) -> dict[str, int]:
+    """Today's sessions, deliveries that do not arrive, reminders that failed; if all has begun."""
     begin, end = day_bounds(work.today, work.zone)
     seen = scope.of_unit(col(SessionState.performer), col(SessionState.requester))
     status = col(SessionState.status)
+    stuck = select(func.count()).where(is_stuck(work))
+    open_ones = select(col(Obligation.id)).where(col(Obligation.state) == "open")
+    failed = select(func.count()).where(
+        col(MailState.state) == "failed", col(MailState.obligation_id).in_(open_ones)
+    )
+    begun = exists().where(col(ReferralState.id).is_not(None)).select()
     counted = select(
         _sum(status != "cancelled").label("sessions_today"),
         _sum(status.in_(("completed", "interrupted"))).label("sessions_done"),
         _sum(status == "missed").label("sessions_missed"),
+        stuck.scalar_subquery().label("deliveries_stuck"),
+        failed.scalar_subquery().label("reminders_failed"),
+        begun.scalar_subquery().label("has_begun"),
     ).where(col(SessionState.starts_at) >= begin, col(SessionState.starts_at) < end, seen)
     return dict(work.session.execute(counted).one()._mapping)
-
-
-def count_troubles(work: Work) -> dict[str, int]:
-    """Deliveries that do not arrive, and reminders that failed."""
-    stuck = select(func.count()).where(is_stuck(work)).scalar_subquery()
-    open_ones = select(col(Obligation.id)).where(col(Obligation.state) == "open")
-    failed = (
-        select(func.count())
-        .where(col(MailState.state) == "failed", col(MailState.obligation_id).in_(open_ones))
-        .scalar_subquery()
-    )
-    begun = exists().where(col(ReferralState.id).is_not(None)).select()
-    found = select(
-        stuck.label("deliveries_stuck"),
-        failed.label("reminders_failed"),
-        begun.scalar_subquery().label("has_begun"),
-    )
-    return dict(work.session.execute(found).one()._mapping)
 
 
 def is_stuck(work: Work) -> Condition:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -79,8 +78,8 @@ def _page(
 ) -> Listed:
     """The rows after a known one; the time and the identifier together never tie."""
     order = tuple_(moment, col(table.id))
-    last: datetime | None = work.first(select(moment).where(col(table.id) == after))
-    if last is not None:
+    known = select(moment).where(col(table.id) == after)
+    if after and (last := work.first(known)) is not None:
         chosen = chosen.where(order < tuple_(last, after))
     rows = work.session.execute(
         chosen.order_by(moment.desc(), col(table.id).desc()).limit(PAGE + 1)

@@ -86,6 +86,8 @@ def _parked(row: Row[Any], decision: Row[Any] | None, names: dict[UUID, str]) ->
 
 def _decisions(work: Work, event_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Row[Any]]:
     """The last decision about each of these events at each subscriber."""
+    if not event_ids:
+        return {}
     chosen = select(_decision).where(_decision.c.event_id.in_(event_ids))
     rows = work.session.execute(chosen.order_by(_decision.c.id)).all()
     return {(row.event_id, row.subscriber): row for row in rows}

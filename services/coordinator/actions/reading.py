@@ -12,8 +12,7 @@ from sqlmodel import col
 from services.coordinator.actions.figures import (
     Scope,
     count_obligations,
-    count_sessions,
-    count_troubles,
+    count_others,
     filtered,
     in_group,
 )
@@ -51,15 +50,15 @@ class Board:
 
 
 def read_board(work: Work, filters: Filters, scope: Scope) -> Board:
-    """The groups with their rows, the numbers above them, and what is down: in seven queries."""
+    """The groups with their rows, the numbers above them, and what is down: in five queries."""
     limits = board.bounds(work.now, days_of(work))
     counted = count_obligations(work, filters, scope, limits)
     rows = work.session.execute(_rows(filters, scope, limits)).all()
     lights = work.session.execute(select(table_of(ServiceLight))).all()
     return Board(
         groups={group: [row for row in rows if row.group == group] for group in GROUPS},
-        totals={group: counted[group] or 0 for group in GROUPS},
-        figures={**counted, **count_sessions(work, scope), **count_troubles(work)},
+        totals={group: counted[group] for group in GROUPS},
+        figures={**counted, **count_others(work, scope)},
         names=names_in(work, rows),
         down=[light for light in lights if board.is_down(light.beat_at, work.now)],
         kept=kept_for(lights),
@@ -118,17 +117,22 @@ def _columns() -> Select[Any]:
 
 
 def _rows(filters: Filters, scope: Scope, at: Bounds) -> Any:
-    """The first rows of each group, in one query."""
-    parts = [
-        _columns()
-        .add_columns(literal(group).label("group"))
+    """The first rows of each group, in one query: found in the index, and only then read."""
+    first = [
+        select(col(Obligation.id), literal(group).label("group"))
         .where(col(Obligation.state) == "open", filtered(filters, scope), in_group(group, at))
         .order_by(col(Obligation.late_at), col(Obligation.id))
         .limit(board.limit_of(group, filters.more))
         .subquery()
         for group in GROUPS
     ]
-    return union_all(*[select(part) for part in parts])
+    found = union_all(*[select(part) for part in first]).subquery()
+    return (
+        _columns()
+        .add_columns(found.c.group)
+        .join(found, found.c.id == col(Obligation.id))
+        .order_by(col(Obligation.late_at), col(Obligation.id))
+    )
 
 
 def is_named(work: Work, scope: Scope) -> bool:
@@ -192,5 +196,8 @@ def names_in(work: Work, rows: Iterable[Row[Any]]) -> dict[UUID, str]:
 
 
 def names_of(work: Work, ids: Iterable[UUID]) -> dict[UUID, str]:
-    found = select(col(Member.id), col(Member.name)).where(col(Member.id).in_(set(ids)))
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    found = select(col(Member.id), col(Member.name)).where(col(Member.id).in_(wanted))
     return {member_id: name for member_id, name in work.session.execute(found)}  # noqa: C416 - rows are no pairs to a type checker

@@ -56,8 +56,8 @@ def read_story(work: Work, patient_id: UUID, after: UUID | None = None) -> Story
     chosen = select(table_of(Happening)).where(
         col(Happening.patient_id) == patient_id, col(Happening.kind).not_in(QUIET)
     )
-    last = work.first(select(col(Happening.at)).where(col(Happening.id) == after))
-    if last is not None:
+    known = select(col(Happening.at)).where(col(Happening.id) == after)
+    if after and (last := work.first(known)) is not None:
         chosen = chosen.where(order < tuple_(last, after))
     newest = chosen.order_by(col(Happening.at).desc(), col(Happening.id).desc())
     rows = work.session.execute(newest.limit(PAGE + 1)).all()

@@ -20,10 +20,12 @@ from shared.discipline.codes import REFERRAL_STATUS, SESSION_STATUS
 from shared.events import OUTSIDE
 from shared.i18n import N_
 
-GROUPS = ("critical", "overdue", "today", "soon", "later")
+LATER = "later"
+GROUPS = ("critical", "overdue", "today", "soon", LATER)
 SOON_DAYS = 3
 """Working days that count as soon."""
-SHOWN_FIRST = 25
+SHOWN_FIRST = 12
+"""Rows of each group at first: as many as a screen holds."""
 SHOWN_AT_MOST = 500
 DOWN_AFTER = timedelta(seconds=30)
 

@@ -39,6 +39,7 @@ class Obligation(Table, table=True):
             postgresql_where=_LIVE,
         ),
         Index("obligation_board", "state", "late_at", "id", *_COUNTED),
+        Index("obligation_kind", "state", "what", "since"),
         Index("obligation_climb", "state", "next_at"),
         Index("obligation_patient", "patient_id", "state"),
         Index("obligation_referral", "referral_id", "state"),
