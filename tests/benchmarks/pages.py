@@ -1,6 +1,6 @@
 """How long a coordinator waits for a page when the office is as large as a region.
 
-    python -m tests.benchmarks.pages [--postgresql] [--open 20000] [--patients 100000] [--events ..]
+python -m tests.benchmarks.pages [--postgresql] [--open 20000] [--patients 100000] [--events ..]
 """
 
 import argparse
