@@ -17,6 +17,8 @@ from shared.i18n import N_
 
 REACH = 60
 """Days that the planner looks ahead for a place before it says that there is none."""
+FARTHEST = timedelta(days=731)
+"""Two years: later than that is a slip of the pen."""
 _DAY = timedelta(days=1)
 
 
@@ -196,6 +198,8 @@ def _problem(place: Place, phase: Phase, diary: Diary, rhythm: Rhythm, walk: _Wa
     """What speaks against a place beside other people's sessions."""
     if place.moment < rhythm.since:
         return "past"
+    if place.day > rhythm.since[0] + FARTHEST:
+        return "too-far"
     if place.day < _earliest(phase, rhythm, walk):
         return "too-early"
     return _why_not(place.day, phase, diary, rhythm, walk)
@@ -212,6 +216,7 @@ def _why_not(day: date, phase: Phase, diary: Diary, rhythm: Rhythm, walk: _Walk)
 
 _BY_HAND = {
     "past": N_("This time has already passed."),
+    "too-far": N_("This is more than two years ahead."),
     "too-early": N_("This is too close to the session before it, or before that session."),
     "weekend": N_("The unit is not open on this weekday."),
     "public-holiday": N_("This is a public holiday."),
