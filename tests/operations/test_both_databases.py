@@ -84,8 +84,7 @@ def test_positions_come_in_pieces_that_leave_no_stream_out(
 
 def change_positions(team: Team, streams: list[UUID]) -> None:
     with team["answerer"].engine.begin() as connection:
-        for stream in streams:
-            inbox.applying.advance(connection, "asker", stream, 1)
+        inbox.advance(connection, {("asker", stream): 1 for stream in streams})
 
 
 def test_a_source_that_forgot_writes_it_down_and_goes_on_after_it(team: Team) -> None:
