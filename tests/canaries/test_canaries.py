@@ -136,7 +136,7 @@ def break_down(journey: Clumsy) -> None:
         clinic.http(clinic.physician).get(f"/pain_physician/patients/{journey.patient}")
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(actions, "receive", fail)
-        journey.refer("psychologist")
+        journey.refer("rtms_unit")
 
 
 def look_everywhere(clinic: Clinic) -> None:
