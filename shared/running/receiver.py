@@ -26,13 +26,13 @@ from shared.backbone.receipts import (
 )
 from shared.backbone.tables import DeadFrame, Delivery, EventRow, Forgotten, InboxRow
 from shared.database import table_of
+from shared.running.frames import IN_ANOTHERS_NAME, of_kind, read_events, unwanted
 
 if TYPE_CHECKING:
     from shared.running.running_service import RunningService
 
 logger = structlog.get_logger()
 FRAMES = 50
-KNOWN = (queue.EVENTS, queue.RECEIPTS, queue.HEARTBEAT, queue.POSITIONS)
 Content = TypeVar("Content")
 Answers = dict[inbox.Key, Receipt | None]
 """What is said of each event that came; None when only the database knows it."""
@@ -61,7 +61,7 @@ class Receiver:
         """
         if not frames:
             return {}
-        heard, unread = inbox.read(_bodies(frames, queue.EVENTS))
+        heard, unread = read_events(frames)
         answers = self._take_in(frames, unread, heard[: inbox.BATCH])
         for first in range(inbox.BATCH, len(heard), inbox.BATCH):
             answers |= self._take_in([], [], heard[first : first + inbox.BATCH])
@@ -114,15 +114,19 @@ class Receiver:
         connection, now = session.connection(), self._running.now()
         for one in unread:
             inbox.bury(connection, one.frame, one.reason, now, one.message)
-        self._note_receipts(session, _bodies(frames, queue.RECEIPTS))
-        self._note_heartbeats(session, _bodies(frames, queue.HEARTBEAT))
-        self._note_positions(session, _bodies(frames, queue.POSITIONS))
+        self._note_receipts(session, of_kind(frames, queue.RECEIPTS))
+        self._note_heartbeats(session, of_kind(frames, queue.HEARTBEAT))
+        self._note_positions(session, of_kind(frames, queue.POSITIONS))
         for frame in frames:
-            if reason := _unwanted(frame):
+            if reason := unwanted(frame):
                 inbox.bury(connection, frame.body, reason, now)
 
-    def _note_receipts(self, session: Session, bodies: list[bytes]) -> None:
-        receipts = [r for body in bodies for r in self._read(session, body, unpack_receipts) or ()]
+    def _note_receipts(self, session: Session, frames: list[Frame]) -> None:
+        receipts = [
+            receipt
+            for frame in frames
+            for receipt in self._read(session, frame, unpack_receipts, _answering) or ()
+        ]
         own = [receipt for receipt in receipts if receipt.source == self._running.name]
         relay.note_receipts(session.connection(), own)
         hook = self._handlers.on_receipts
@@ -130,26 +134,36 @@ class Receiver:
             self._call(session, partial(hook, receipts, self._running.work_in(session)))
             self._running.changed(self._running.name)
 
-    def _note_heartbeats(self, session: Session, bodies: list[bytes]) -> None:
+    def _note_heartbeats(self, session: Session, frames: list[Frame]) -> None:
         hook = self._handlers.on_heartbeat
-        for body in bodies:
-            heartbeat = self._read(session, body, unpack_heartbeat)
+        for frame in frames:
+            heartbeat = self._read(session, frame, unpack_heartbeat, lambda beat: {beat.service})
             if hook and heartbeat:
                 self._call(session, partial(hook, heartbeat, self._running.work_in(session)))
 
-    def _note_positions(self, session: Session, bodies: list[bytes]) -> None:
-        for body in bodies:
-            if told := self._read(session, body, unpack_positions):
+    def _note_positions(self, session: Session, frames: list[Frame]) -> None:
+        for frame in frames:
+            told = self._read(session, frame, unpack_positions, lambda told: {told.subscriber})
+            if told:
                 self._running.refiller.note(session.connection(), told)
 
     def _read(
-        self, session: Session, body: bytes, unpack: Callable[[bytes], Content]
+        self,
+        session: Session,
+        frame: Frame,
+        unpack: Callable[[bytes], Content],
+        speakers: Callable[[Content], set[str]],
     ) -> Content | None:
+        """What the frame says, if those who speak in it have sent it."""
         try:
-            return unpack(body)
+            content = unpack(frame.body)
+            if frame.sender is None or speakers(content) <= {frame.sender}:
+                return content
+            reason = IN_ANOTHERS_NAME
         except Undecodable as error:
-            inbox.bury(session.connection(), body, str(error), self._running.now())
-            return None
+            reason = str(error)
+        inbox.bury(session.connection(), frame.body, reason, self._running.now())
+        return None
 
     def _call(self, session: Session, hook: Callable[[], None]) -> None:
         """A ledger that fails must never keep events from being stored."""
@@ -160,16 +174,8 @@ class Receiver:
             logger.error("ledger.failed", service=self._running.name, error=type(error).__name__)
 
 
-def _bodies(frames: list[Frame], content_type: str) -> list[bytes]:
-    wanted = [frame for frame in frames if not _unwanted(frame)]
-    return [frame.body for frame in wanted if frame.content_type == content_type]
-
-
-def _unwanted(frame: Frame) -> str:
-    """Why a frame is kept for a person instead of being read; empty for all others."""
-    if frame.dead_lettered:
-        return "dead-lettered by the queue"
-    return "" if frame.content_type in KNOWN else "the content type is not one of ours"
+def _answering(receipts: list[Receipt]) -> set[str]:
+    return {receipt.subscriber for receipt in receipts}
 
 
 def beat(engine: Engine, service: str, now: datetime) -> Heartbeat:

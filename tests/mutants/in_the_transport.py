@@ -197,4 +197,20 @@ BUGS = [
         "self._stop.wait(0)",
         "tests/faults/test_failing_turns.py::test_a_service_whose_turns_fail_pauses_and_comes_back",
     ),
+    Bug(
+        "a receipt is believed whoever sends it",
+        "shared/running/receiver.py",
+        "            if frame.sender is None or speakers(content) <= {frame.sender}:\n",
+        "            if speakers(content):\n",
+        TROUBLE + "::test_nobody_speaks_in_the_name_of_another",
+        needs="nodes",
+    ),
+    Bug(
+        "an event is believed whoever sends it",
+        "shared/running/frames.py",
+        "            if sender in (None, one.key[0]):\n",
+        "            if one.key[0]:\n",
+        TROUBLE + "::test_nobody_speaks_in_the_name_of_another",
+        needs="nodes",
+    ),
 ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from shared.backbone.bus.addresses import address
+from shared.backbone.bus.addresses import address, users
 from shared.backbone.permissions import permissions
 from shared.settings import Settings
 
@@ -81,3 +81,23 @@ def test_the_operators_guide_says_what_the_user_of_a_service_needs() -> None:
     assert all(name in guide for name in named)
     assert needed.write == needed.read
     assert keeps_ledger.hears.endswith(r"receipt\.\#|heartbeat\.\#)$")
+
+
+@pytest.mark.parametrize(
+    ("url", "user"),
+    [
+        ("amqps://{service}@queue/vhost", "asker"),
+        ("amqps://us-{service}.v1@a/x;amqps://us-{service}.v1@b/x", "us-asker.v1"),
+    ],
+)
+def test_whose_user_it_is_can_be_told(url: str, user: str) -> None:
+    names = users(Settings(queue_url=url))
+    assert names
+    assert names.user("asker") == user
+    assert names.service(user) == "asker"
+    assert names.service("") == ""
+
+
+def test_nobody_is_told_apart_by_a_user_that_all_share() -> None:
+    assert users(Settings(queue_url="amqp://relais:secret@queue")) is None
+    assert users(Settings(queue_url="memory://")) is None

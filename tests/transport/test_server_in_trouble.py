@@ -6,16 +6,28 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from amqp.exceptions import AccessRefused
 from kombu import Connection  # type: ignore[attr-defined]
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from shared.backbone.bus import RECEIPTS, Bus, QueueAway, link, rabbit, topology
 from shared.backbone.bus.words import in_words
+from shared.backbone.envelope import numbered
 from shared.backbone.permissions import Permissions, permissions, subscriber_permissions
+from shared.backbone.receipts import Receipt, pack_receipts
+from shared.backbone.tables import DeadFrame, EventRow
+from shared.clock import SystemClock
+from shared.database import table_of
+from shared.identifiers import new_id
+from shared.running import Team
+from shared.running.frames import IN_ANOTHERS_NAME
 from shared.settings import Settings
+from tests.backbone import pair
+from tests.backbone.books import states
 from tests.nodes.programs import until
 from tests.nodes.rabbit import PrivateRabbit
 from tests.transport.conftest import HEARS
@@ -256,6 +268,74 @@ def test_a_service_may_do_nothing_else(as_itself: Settings, opened: Open, what: 
             FORBIDDEN[what](answerer, line)
 
     assert refused_by(answerer, act)
+
+
+def test_nobody_says_to_be_another_user(as_itself: Settings, opened: Open) -> None:
+    opened(as_itself, "asker").tell("answerer", b"[]")
+    answerer = opened(as_itself, "answerer")
+    [frame] = answerer.take(1, 20)
+    assert frame.sender == "asker"
+    answerer.acknowledge([frame])
+    assert isinstance(answerer._queue, rabbit.Rabbit)
+    answerer._queue._vouched = {"user_id": "asker"}
+    answerer.answer("asker", b"[]")
+    with pytest.raises(QueueAway, match="PreconditionFailed"):
+        until(lambda: breaks(answerer))
+
+
+@pytest.fixture
+def team(as_itself: Settings) -> Iterator[Team]:
+    """Two services without threads, each as its own user."""
+    pair.prepare(as_itself.data_dir)
+    team = pair.build(as_itself, SystemClock())
+    team.tick()
+    yield team
+    team.stop()
+
+
+def forged(team: Team, name: str) -> int:
+    """How much this service keeps for a person because somebody else has sent it."""
+    with team[name].reader.connect() as connection:
+        reasons = connection.execute(select(table_of(DeadFrame).c.reason)).scalars()
+        return [*reasons].count(IN_ANOTHERS_NAME)
+
+
+def log_of(team: Team) -> tuple[UUID, bytes]:
+    """The asker's only event, and a frame with it."""
+    with team["asker"].reader.connect() as connection:
+        row = connection.execute(select(table_of(EventRow))).one()
+    return row.id, f"[{numbered(row.body, 1)}]".encode()
+
+
+def test_nobody_speaks_in_the_name_of_another(
+    team: Team, as_itself: Settings, opened: Open
+) -> None:
+    """Whoever may send receipts and events at all could otherwise make and end those of others."""
+    patient, keeper, now = new_id(), opened(as_itself, "keeper"), SystemClock().now()
+    pair.ask(team["asker"], patient, 1)
+    event_id, frame = log_of(team)
+    receipt = Receipt(
+        source="asker",
+        event_id=event_id,
+        subscriber="answerer",
+        state="handled",
+        at=now,
+        stored_at=now,
+    )
+    keeper.tell("answerer", frame)
+    keeper.answer("asker", pack_receipts([receipt]))
+    assert keeper.refused(30) == set()
+    for name in ("answerer", "asker"):
+        until(lambda: team._take_turn(team[name]) and forged(team, name) == 1)  # noqa: B023
+    assert pair.numbers(team["answerer"], pair.Heard, patient) == []
+    assert states(team, "asker", "delivery") == {"sent": 1}
+
+    def is_done() -> bool:
+        team.tick()
+        return states(team, "asker", "delivery") == {"handled": 1}
+
+    until(is_done)
+    assert pair.numbers(team["answerer"], pair.Heard, patient) == [1]
 
 
 def test_a_wrong_password_is_told_without_it(as_itself: Settings) -> None:

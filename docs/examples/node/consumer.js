@@ -2,7 +2,8 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { connect } from "amqplib";
 
-const { SUBSCRIBER, RELAIS_QUEUE_PREFIX = "relais", KEEP_IN = "events" } = process.env;
+const { SUBSCRIBER, RELAIS_QUEUE_URL, RELAIS_QUEUE_PREFIX = "relais" } = process.env;
+const { KEEP_IN = "events" } = process.env;
 const exchange = `${RELAIS_QUEUE_PREFIX}.v1`;
 const queue = `${RELAIS_QUEUE_PREFIX}.${SUBSCRIBER}.v1`;
 mkdirSync(KEEP_IN, { recursive: true });
@@ -27,6 +28,7 @@ function answer(channel, event) {
   channel.publish(exchange, `receipt.${source}`, Buffer.from(JSON.stringify([receipt])), {
     contentType: "application/vnd.relais.receipts+json",
     persistent: true,
+    userId: new URL(RELAIS_QUEUE_URL).username,
   });
 }
 
@@ -44,7 +46,7 @@ const giveUp = (why) => {
   console.error(String(why));
   process.exit(1);
 };
-const connection = await connect(process.env.RELAIS_QUEUE_URL);
+const connection = await connect(RELAIS_QUEUE_URL);
 connection.on("error", giveUp).on("close", giveUp).on("handler-error", giveUp);
 const channel = await connection.createChannel();
 channel.on("error", giveUp).on("close", giveUp).on("handler-error", giveUp);

@@ -41,6 +41,7 @@ def heard(message: Message) -> None:
             routing_key=f"receipt.{service(event)}",
             content_type="application/vnd.relais.receipts+json",
             content_encoding="utf-8",
+            user_id=connection.userid,
         )
     message.ack()
 

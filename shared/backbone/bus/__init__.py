@@ -6,7 +6,7 @@ The queue is a bell and a carrier, never the truth: whatever it loses, the log s
 from collections.abc import Mapping, Sequence
 
 from shared.backbone.bus import topology
-from shared.backbone.bus.addresses import address, embedded_options, weakness
+from shared.backbone.bus.addresses import address, embedded_options, users, weakness
 from shared.backbone.bus.embedded import Embedded, forget_memory, lose_memory
 from shared.backbone.bus.frames import (
     EVENTS,
@@ -56,7 +56,7 @@ class Bus:
         self._queue: Rabbit | Embedded
         if url.startswith(("amqp:", "amqps:")):
             ca_file = str(settings.queue_ca_file or "")
-            self._queue = Rabbit(url, ca_file, prefix, service, hears)
+            self._queue = Rabbit(url, ca_file, prefix, service, hears, users=users(settings))
         else:
             url, options = embedded_options(url, settings.data_dir)
             self._queue = Embedded(url, options, prefix, service, {**others, service: hears})

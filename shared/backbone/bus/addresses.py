@@ -1,8 +1,9 @@
 """Where the queue is, with the password filled in, and what each kind of queue needs."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from shared.backbone.bus.frames import QueueAway
 from shared.settings import Settings
@@ -17,6 +18,29 @@ def address(settings: Settings, service: str) -> str:
         return settings.queue(service)
     except (OSError, UnicodeDecodeError):
         raise QueueAway("the file with the password of the queue cannot be read") from None
+
+
+@dataclass(frozen=True)
+class Users:
+    """How the users of the queue server are called, where each service has one of its own."""
+
+    before: str
+    after: str
+
+    def user(self, service: str) -> str:
+        return f"{self.before}{service}{self.after}"
+
+    def service(self, user: str) -> str:
+        """Whose user this is; nobody's when it is none of ours."""
+        service = user.removeprefix(self.before).removesuffix(self.after)
+        return service if self.user(service) == user else ""
+
+
+def users(settings: Settings) -> Users | None:
+    """None where all services share one user, so that nobody can tell who has sent what."""
+    user = unquote(urlsplit(settings.queue_url.split(";")[0]).username or "")
+    before, mark, after = user.partition("{service}")
+    return Users(before, after) if mark else None
 
 
 _LOSES = {

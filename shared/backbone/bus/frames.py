@@ -17,7 +17,8 @@ class QueueAway(Exception):
 class Frame:
     """One message of the queue, as bytes; `acknowledge` when it is stored.
 
-    `dead_lettered`: the queue gave it up, after it was handed out too often.
+    `dead_lettered`: the queue gave it up, after it was handed out too often. `sender`: whose user
+    of the queue server has sent it, as the server vouches; None where all have the same user.
     """
 
     content_type: str
@@ -25,3 +26,4 @@ class Frame:
     acknowledge: Callable[[], None]
     dead_lettered: bool = False
     tag: int = 0
+    sender: str | None = None

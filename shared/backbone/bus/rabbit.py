@@ -13,6 +13,7 @@ import structlog
 from amqp.exceptions import NotFound
 
 from shared.backbone.bus import topology
+from shared.backbone.bus.addresses import Users
 from shared.backbone.bus.confirms import Confirms
 from shared.backbone.bus.frames import Frame, QueueAway
 from shared.backbone.bus.link import connect
@@ -42,8 +43,18 @@ class Rabbit:
     """A connection of one thread: it publishes, hears the confirms, and consumes."""
 
     def __init__(
-        self, url: str, ca_file: str, prefix: str, service: str, hears: Sequence[str]
+        self,
+        url: str,
+        ca_file: str,
+        prefix: str,
+        service: str,
+        hears: Sequence[str],
+        *,
+        users: Users | None,
     ) -> None:
+        self._users = users
+        # The server refuses whoever says that he is somebody else, and hands on who he is.
+        self._vouched = {"user_id": users.user(service)} if users else {}
         self._prefix, self._service = prefix, service
         self._queue, self._exchange = topology.queue(prefix, service), topology.exchange(prefix)
         self._keys = [*topology.own_keys(service), *hears]
@@ -139,7 +150,7 @@ class Rabbit:
             message = self._channel.prepare_message(
                 body,
                 content_type=content_type,
-                properties={"delivery_mode": 2, "message_id": str(ticket)},
+                properties={"delivery_mode": 2, "message_id": str(ticket), **self._vouched},
             )
             self._channel.basic_publish(message, self._exchange, key, mandatory=watched)
         self._confirms.published(ticket, watched=watched)
@@ -192,7 +203,10 @@ class Rabbit:
         tag = message.delivery_tag
         body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
         kind = str(message.properties.get("content_type"))
-        self._frames.append(Frame(kind, body, partial(self._acknowledge, tag), given_up, tag))
+        user = str(message.properties.get("user_id", ""))
+        sender = self._users.service(user) if self._users else None
+        thanks = partial(self._acknowledge, tag)
+        self._frames.append(Frame(kind, body, thanks, given_up, tag, sender))
 
     def _acknowledge(self, tag: int) -> None:
         with in_words():
