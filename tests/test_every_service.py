@@ -218,12 +218,12 @@ def answer_question(clinic: Clinic, steps: ByJson) -> None:
 
 
 def told(clinic: Clinic, sent: Referred) -> list[str]:
-    """What the discipline announced about the patient, in order."""
+    """What the discipline announced about the patient, in order, its own gates left out."""
     with clinic.team[sent.performer].reader.connect() as connection:
         rows = connection.exec_driver_sql(
             "select kind from event where stream = ? order by id", (sent.patient_id.hex,)
         ).all()
-    return [kind for (kind,) in rows if not kind.startswith("patient.")]
+    return [kind for (kind,) in rows if not kind.startswith(("patient.", "gate."))]
 
 
 @both_doors
