@@ -1,4 +1,4 @@
-"""Keep medicines, gates, adverse events, courses, the way and letters"""
+"""Keep medicines, gates, adverse events, courses, the way and letters."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Keep machines, gates, screenings, sheets and adverse events"""
+"""Keep machines, gates, screenings, sheets and adverse events."""
 
 from collections.abc import Sequence
 
