@@ -9,9 +9,11 @@ from pydantic import BaseModel
 
 from services.pain_physician import actions, forms
 from services.pain_physician.actions.medication import medicines_of
+from services.pain_physician.actions.medication_entry import taken_of
 from services.pain_physician.actions.permission import may_act
 from services.pain_physician.pages.shown import Errors, line, page
 from services.pain_physician.reading import medicines as reading
+from services.pain_physician.reading.decisions import courses_of
 from services.pain_physician.rules.guidelines import TREATMENTS
 from shared import patients
 from shared.discipline.forms import Seen
@@ -39,6 +41,7 @@ def show_medicines(
         "patient": line(work, patient),
         "lines": reading.lines_of(work, patient_id, guideline),
         "tables": actions.guidelines(work),
+        "courses": courses_of(work, patient_id),
         "running": reading.running(taken),
         "ended": [medicine for medicine in taken if medicine.stopped_on],
     }
@@ -136,6 +139,7 @@ def _medicine(
     patient = line(work, patients.read(work, entry.medicine.patient_id))
     values: dict[str, Any] = {
         "entry": entry,
+        "taken": taken_of(entry.medicine),
         "was": lambda change: reading.was(work, entry, change),
     }
     return page(screen, work, template, errors, patient=patient, today=work.today, **values)

@@ -108,7 +108,7 @@ def in_words(work: Work, medicine: Medication) -> str:
     end = _month(work, taken.stopped_on) if taken.stopped_on else say(N_("goes on"))
     did = []
     if taken.relief:
-        did.append(say(N_("relief %(band)s")) % {"band": say(drugs.RELIEF[taken.relief])})
+        did.append(say(drugs.RELIEF[taken.relief]))
     if taken.stop_reason:
         reason = say(drugs.STOP_REASONS[taken.stop_reason])
         did.append(say(N_("stopped: %(why)s")) % {"why": reason})

@@ -42,7 +42,7 @@ def points(work: Work, patient_id: UUID, code: str) -> list[Point]:
     name = code.replace("-", "_")
     own = [
         Point(seen.recorded_at, value, CONTEXTS["assessment"])
-        for seen in assessments(work, patient_id)
+        for seen in reversed(assessments(work, patient_id))
         if (value := getattr(seen, name, None)) is not None
     ]
     others = select(Measurement).where(

@@ -139,10 +139,10 @@ STOP_REASONS: Mapping[str, str] = {
 }
 
 RELIEF: Mapping[str, str] = {
-    "none": N_("none"),
-    "minimal": N_("minimal"),
-    "moderate": N_("moderate"),
-    "substantial": N_("substantial"),
+    "none": N_("no relief"),
+    "minimal": N_("minimal relief"),
+    "moderate": N_("moderate relief"),
+    "substantial": N_("substantial relief"),
 }
 """Under 10 %, 10 to 29, 30 to 49, 50 and more (30 % and 50 %: Dworkin et al., J Pain 2008)."""
 

@@ -20,7 +20,7 @@ LINES: Mapping[str, str] = {
 }
 
 # What is no medicine, but has a line of its own.
-_OTHER_TREATMENTS: Mapping[str, str] = {
+NO_MEDICINES: Mapping[str, str] = {
     "rtms": N_("rTMS of the motor cortex"),
     "tens": N_("Electrical nerve stimulation through the skin (TENS)"),
     "psychotherapy": N_("Psychotherapy (CBT, mindfulness)"),
@@ -35,7 +35,7 @@ _SINGLE: Mapping[str, str] = {
     "mexiletine": N_("Mexiletine"),
     "valproate": N_("Valproate"),
 }
-TREATMENTS: Mapping[str, str] = {**CLASSES, **_OTHER_TREATMENTS, **_SINGLE}
+TREATMENTS: Mapping[str, str] = {**CLASSES, **NO_MEDICINES, **_SINGLE}
 """Whatever a table may name: a class, a single medicine, or a treatment that is no medicine."""
 
 PERIPHERAL = N_("peripheral pain only")
