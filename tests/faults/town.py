@@ -91,6 +91,7 @@ class Client(Thread):
         self._asker, self._patients, self.next = asker, patients, first
         self._enough = Event()
         self.acknowledged: dict[UUID, list[int]] = defaultdict(list)
+        self.refused = 0
 
     @property
     def confirmed(self) -> int:
@@ -102,6 +103,8 @@ class Client(Thread):
             self.next += 1
             if self._asker.ask(patient, number):
                 self.acknowledged[patient].append(number)
+            else:
+                self.refused += 1
 
     def works_on(self, count: int = 10) -> None:
         """Wait until so many more questions were acknowledged."""

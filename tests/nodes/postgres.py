@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Self
 
@@ -31,13 +31,19 @@ class PrivatePostgres:
 
     _server: Program | None = None
 
-    def __init__(self, folder: Path) -> None:
-        """`folder`: where it writes its log."""
+    def __init__(self, folder: Path, disk: int = 0) -> None:
+        """`folder`: where it writes its log. `disk`: megabytes of a disk of its own, if any."""
         folder.mkdir(parents=True, exist_ok=True)
         self.log, self.port = folder / "postgres.log", free_port()
         # It may not run as root, and who it runs as may not enter the folders of a test.
         self._user = "postgres" if os.geteuid() == 0 else None
         self.data = Path(tempfile.mkdtemp(prefix="relais-postgres-"))
+        self._mounted = disk > 0
+        if disk:
+            options = f"size={disk}m,mode=700"
+            subprocess.run(
+                ["/bin/mount", "-t", "tmpfs", "-o", options, "tmpfs", self.data], check=True
+            )
         if self._user:
             shutil.chown(self.data, self._user, self._user)
 
@@ -73,6 +79,8 @@ class PrivatePostgres:
         if self._server is not None:
             self._server.signal_all(signal.SIGCONT)
             self._server.end(signal.SIGKILL)
+        if self._mounted:
+            subprocess.run(["/bin/umount", self.data], check=True)
         shutil.rmtree(self.data)
 
     def url(self, database: str = "postgres") -> str:
@@ -129,6 +137,18 @@ class PrivatePostgres:
             ).fetchall()
         kill_all([pid for (pid,) in found[:1]])
         return len(found[:1])
+
+    def fill_disk(self) -> None:
+        """Something else takes all that is left of its disk."""
+        with suppress(OSError), (self.data / "ballast").open("wb", buffering=0) as ballast:
+            while ballast.write(b"x" * 65536):
+                pass
+
+    def free_disk(self) -> None:
+        """There is room again; a server that gave up meanwhile is started."""
+        (self.data / "ballast").unlink()
+        if not self.running.is_alive():
+            self.start()
 
     def freeze(self) -> None:
         """It keeps its connections and says nothing any more."""
