@@ -1,6 +1,6 @@
 """Measuring pain and what comes with it: which scores are possible, and what they say."""
 
-from shared.measuring.checking import check, check_pain, check_range, total
+from shared.measuring.checking import check, check_pain, check_range, possible, total
 from shared.measuring.instruments import (
     INSTRUMENTS,
     OPEN,
@@ -39,6 +39,7 @@ __all__ = [
     "check_range",
     "drifted",
     "instrument",
+    "possible",
     "rate",
     "relapse",
     "response",

@@ -15,6 +15,15 @@ def check(code: str, value: float | None, field: str = "") -> None:
         check_range(known, value, field or code.replace("-", "_"))
 
 
+def possible(code: str, value: float) -> bool:
+    """Whether some instrument of the centre can have this score."""
+    try:
+        check(code, value)
+    except Invalid:
+        return False
+    return True
+
+
 def check_range(known: Instrument, value: float | None, field: str) -> None:
     """Refuse a number outside the scale, and one with too many digits."""
     if value is None:

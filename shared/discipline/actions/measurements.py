@@ -46,7 +46,7 @@ def record_scores(
     referral = _to_measure(work, referral_id)
     given = {code: value for code, value in values.items() if value is not None}
     if not given:
-        raise Invalid(N_("Enter at least one score."), field=next(iter(values)).replace("-", "_"))
+        raise Invalid(N_("Enter at least one score."), field=_first(values))
     seen = [
         Measured(code, value, "assessment", id=_named(entry, code)) for code, value in given.items()
     ]
@@ -104,8 +104,12 @@ def measure(work: Work, referral: Referral, seen: Measured) -> Measurement:
 
 
 def keep(work: Work, event: MeasurementRecorded) -> None:
-    """Another service measured. It is kept before the patient is known here: without a name."""
-    if work.find(Measurement, event.measurement_id) is not None:
+    """Another service measured. It is kept before the patient is known here: without a name.
+
+    A score that no instrument of this release can have decides nothing here; the log has it.
+    """
+    known = work.find(Measurement, event.measurement_id) is not None
+    if known or not measuring.possible(event.code, event.value):
         return
     values = event.model_dump(exclude={"measurement_id", "unit"})
     by = f"service:{work.cause.source}" if work.cause else work.actor
@@ -132,6 +136,11 @@ def _record(work: Work, referral: Referral, entry: Sequence[Measured]) -> list[M
     if None in known:
         write(work, referral, "measured", subject=rows[0].id)
     return rows
+
+
+def _first(values: Mapping[str, float | None]) -> str:
+    """The field to which it is said that nothing was entered."""
+    return next(iter(values), "values").replace("-", "_")
 
 
 def _named(entry: UUID | None, code: str) -> UUID | None:
