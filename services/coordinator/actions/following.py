@@ -145,7 +145,7 @@ def _measured(event: MeasurementRecorded, work: Work) -> None:
     _keep(work, Measurement(id=event.measurement_id, **values))
     wrong = work.find(Measurement, event.corrects) if event.corrects else None
     if wrong is not None:
-        work.session.delete(wrong)
+        wrong.corrected = True
 
 
 def _keep(work: Work, row: Measurement | MailState) -> None:

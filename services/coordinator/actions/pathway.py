@@ -146,7 +146,7 @@ def _spots(work: Work, patient_id: UUID, concerns: Sequence[Any]) -> list[Spot]:
 def _measured(work: Work, patient_id: UUID) -> Sequence[Any]:
     """Every score of a patient, in the order in which it was measured."""
     table = table_of(Measurement)
-    chosen = select(table).where(table.c.patient_id == patient_id)
+    chosen = select(table).where(table.c.patient_id == patient_id, ~table.c.corrected)
     return work.session.execute(chosen.order_by(table.c.measured_at)).all()
 
 

@@ -117,3 +117,5 @@ class Measurement(Table, table=True):
     value: float
     context: str = ""
     measured_at: datetime
+    corrected: bool = False
+    """Another score was put in its place."""
