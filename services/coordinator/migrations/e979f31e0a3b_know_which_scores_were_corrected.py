@@ -12,7 +12,9 @@ depends_on: Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    no = sa.Column("corrected", sa.Boolean(), server_default=sa.false(), nullable=False)
+    no: sa.Column[bool] = sa.Column(
+        "corrected", sa.Boolean(), server_default=sa.false(), nullable=False
+    )
     op.add_column("measurement", no)
     with op.batch_alter_table("measurement", schema=None) as batch_op:
         batch_op.alter_column("corrected", server_default=None)
