@@ -1,7 +1,7 @@
 """Screening, day check, threshold, sheet, adverse events and decisions, as they are entered."""
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
@@ -153,6 +153,13 @@ class CoilEntry(DeviceEntry):
     """A coil that is taken into use."""
 
     form: Code
+
+
+class DeviceOnPage(DeviceEntry):
+    """A machine or a coil, as a person enters it; only a coil has a form."""
+
+    kind: Literal["machine", "coil"]
+    form: Code = ""
 
 
 class Retirement(BaseModel):

@@ -24,22 +24,20 @@ def show_equipment(screen: ScreenDep, work: PageLook) -> Response:
     return _page(screen, work)
 
 
-@router.post("/equipment/machines")
-def add_machine(screen: ScreenDep, work: PageWork) -> Response:
-    entry, errors = screen.read(forms.DeviceEntry)
+@router.post("/equipment")
+def add(screen: ScreenDep, work: PageWork) -> Response:
+    entry, errors = screen.read(forms.DeviceOnPage)
     if entry is not None:
-        device = rules.Device(**entry.model_dump())
-        _, errors = screen.attempt(work, lambda: actions.add_machine(work, device))
-    return _answer(screen, work, errors, N_("The machine is in the registry."))
+        _, errors = screen.attempt(work, lambda: _add(work, entry))
+    return _answer(screen, work, errors, N_("It is in the registry."))
 
 
-@router.post("/equipment/coils")
-def add_coil(screen: ScreenDep, work: PageWork) -> Response:
-    entry, errors = screen.read(forms.CoilEntry)
-    if entry is not None:
-        device, form = rules.Device(**entry.model_dump(exclude={"form"})), entry.form
-        _, errors = screen.attempt(work, lambda: actions.add_coil(work, device, form))
-    return _answer(screen, work, errors, N_("The coil is in the registry."))
+def _add(work: Work, entry: forms.DeviceOnPage) -> None:
+    device = rules.Device(**entry.model_dump(exclude={"kind", "form"}))
+    if entry.kind == "machine":
+        actions.add_machine(work, device)
+    else:
+        actions.add_coil(work, device, entry.form)
 
 
 @router.post("/equipment/machines/{key}/retire")
