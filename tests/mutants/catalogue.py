@@ -1,6 +1,16 @@
 """All planted bugs: for each promise at least one that breaks it, and the test that finds it."""
 
-from tests.mutants import in_the_backbone, in_the_clinic, in_the_transport
+from tests.mutants import (
+    in_the_backbone,
+    in_the_clinic,
+    in_the_pain_physician,
+    in_the_transport,
+)
 from tests.mutants.bug import Bug
 
-BUGS: list[Bug] = [*in_the_backbone.BUGS, *in_the_clinic.BUGS, *in_the_transport.BUGS]
+BUGS: list[Bug] = [
+    *in_the_backbone.BUGS,
+    *in_the_clinic.BUGS,
+    *in_the_pain_physician.BUGS,
+    *in_the_transport.BUGS,
+]
