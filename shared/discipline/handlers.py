@@ -22,14 +22,14 @@ from shared.work import Work
 def discipline_handlers() -> Handlers:
     """What a discipline hears; a service adds its own with `include`."""
     handlers = Handlers()
-    handlers.on(ReferralRequested, where="performer")(_requested)
-    handlers.on(ReferralUpdated, where="performer")(_updated)
-    handlers.on(ReferralResumed, where="performer")(_resumed)
-    handlers.on(ReferralCancelled, where="performer")(_cancelled)
-    handlers.on(ReferralClosed, where="performer")(_closed)
+    handlers.on(ReferralRequested, where="performer", needs=actions.needs)(_requested)
+    handlers.on(ReferralUpdated, where="performer", needs=actions.needs)(_updated)
+    handlers.on(ReferralResumed, where="performer", needs=actions.needs)(_resumed)
+    handlers.on(ReferralCancelled, where="performer", needs=actions.needs)(_cancelled)
+    handlers.on(ReferralClosed, where="performer", needs=actions.needs)(_closed)
     handlers.on(ConcernAcknowledged, where="raised_by")(_acknowledged)
     handlers.on(ObligationEscalated, where="debtor")(_escalated)
-    handlers.on(PatientUpdated)(_corrected)
+    handlers.on(PatientUpdated, needs=actions.needs)(_corrected)
     handlers.on(NoteShared)(_note_shared)
     return handlers
 

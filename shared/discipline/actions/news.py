@@ -1,6 +1,8 @@
 """What the events of other services do to the referrals of this one. News is never refused."""
 
-from sqlmodel import col, select
+from uuid import UUID
+
+from sqlmodel import SQLModel, col, select
 
 from shared import patients
 from shared.discipline.actions.records import mark, write
@@ -14,9 +16,11 @@ from shared.events import (
     Identity,
     Note,
     ObligationEscalated,
+    PatientUpdated,
     ReferralCancelled,
     ReferralClosed,
     ReferralDetails,
+    ReferralEvent,
     ReferralFailed,
     ReferralReceived,
     ReferralRequested,
@@ -24,6 +28,14 @@ from shared.events import (
     ReferralUpdated,
 )
 from shared.work import Work
+
+
+def needs(event: ReferralEvent | PatientUpdated) -> list[tuple[type[SQLModel], UUID]]:
+    """The rows that news of a referral, or of who a patient is, are about."""
+    patient = (patients.Patient, event.patient_id)
+    return (
+        [patient, (Referral, event.referral_id)] if isinstance(event, ReferralEvent) else [patient]
+    )
 
 
 def receive(work: Work, event: ReferralRequested) -> None:
