@@ -5,6 +5,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from services.rtms_unit.actions import courses
+from services.rtms_unit.actions.unit import set_hours
 from services.rtms_unit.reading.courses import Line, WholeCourse
-from services.rtms_unit.rules.planning import Days
+from services.rtms_unit.rules.planning import DEFAULT_HOURS, Days
 from services.rtms_unit.tables import PlanChange
 from shared.discipline.actions import cancel_session
 from shared.discipline.tables import CareSession
@@ -34,7 +36,7 @@ near, hours, some = st.integers(0, 30), st.integers(7, 18), st.integers(0, 500)
 
 
 class Planning(RuleBasedStateMachine):
-    """A unit with two machines and one operator, in which much goes wrong."""
+    """A unit with two machines and three operators, in which much goes wrong."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,6 +48,7 @@ class Planning(RuleBasedStateMachine):
         with self.unit.work() as work:
             alone.machine(work)
             alone.machine(work)
+            set_hours(work, [replace(window, operators=3) for window in DEFAULT_HOURS])
         self.plan("induction-10", 1, 9)
 
     @rule(protocol=st.sampled_from(PROTOCOLS), ahead=near, hour=hours)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
@@ -49,7 +50,7 @@ def test_a_course_from_its_preview_to_its_end(
         "2026-11-30T08:00:00Z",
     ]
     course = ok(unit.post(url, json={**PLAN, "seen": preview["seen"]}))
-    key, ninth = course["course"]["id"], course["sessions"][8]["session"]["id"]
+    key, ninth = UUID(course["course"]["id"]), course["sessions"][8]["session"]["id"]
     assert (course["given"], course["to_come"]) == (0, 19)
     assert "under way" in unit.post(url, json=PLAN).json()["detail"]
 
@@ -66,7 +67,7 @@ def test_a_course_from_its_preview_to_its_end(
 
     go_to(clinic, date(2026, 11, 30))
     unit = clinic.http(clinic.operator)
-    first = course["sessions"][0]["session"]["id"]
+    first = UUID(course["sessions"][0]["session"]["id"])
     do(clinic, actions.miss, first, "illness")
     made_up = f"{API}/courses/{key}/sessions/{first}/make-up"
     shown = ok(unit.post(f"{made_up}/preview", json={}))

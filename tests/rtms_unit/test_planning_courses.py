@@ -1,13 +1,15 @@
 """Planning a course: every session on a real day, what had to shift and why, and who may not."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
 
 from services.rtms_unit.actions import courses
 from services.rtms_unit.actions.courses.proposing import draft
+from services.rtms_unit.actions.unit import set_hours
 from services.rtms_unit.rules.account import Account
-from services.rtms_unit.rules.planning import fingerprint
+from services.rtms_unit.rules.planning import DEFAULT_HOURS, fingerprint
 from services.rtms_unit.tables import UnavailableDay
 from shared.discipline import actions
 from shared.discipline.tables import Referral
@@ -103,6 +105,16 @@ def test_a_second_machine_needs_a_second_operator(clinic: Clinic, sent: Referred
     planned(clinic, sent)
     other = days(clinic, planned(clinic, ready(clinic, "Martin")))
     assert other[0].endswith("08:15"), "one operator attends one session at a time"
+
+
+def test_a_second_operator_needs_a_second_machine(clinic: Clinic, sent: Referred) -> None:
+    do(clinic, set_hours, [replace(window, operators=2) for window in DEFAULT_HOURS])
+    planned(clinic, sent)
+    second = planned(clinic, ready(clinic, "Martin"))
+    assert days(clinic, second)[0].endswith("08:15"), "there is one machine"
+    machine(clinic, "Magstim 2")
+    assert days(clinic, planned(clinic, ready(clinic, "Petit")))[0].endswith("09:00")
+    assert double_bookings(clinic) == []
 
 
 def test_no_plan_without_a_screening(clinic: Clinic) -> None:
