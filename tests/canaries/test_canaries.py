@@ -43,6 +43,8 @@ KEEPERS = {
     "session": ("note",),
     "follow_up": ("note",),
     "concern": ("note", "what_is_done"),
+    "letter": ("addressee", "contact", "text"),
+    "medication": ("name",),
     "step": ("note",),
 }
 """The columns in which a patient's identity and what was written about the patient stand."""
