@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from services.pain_physician import actions, forms
 from services.pain_physician.actions.permission import may_act
 from services.pain_physician.pages.shown import Errors, line, page
-from services.pain_physician.reading import overview
+from services.pain_physician.reading import decisions, overview
 from services.pain_physician.reading import record as reading
 from services.pain_physician.reading.pain_picture import pain_picture
 from services.pain_physician.rules.identity import HOSPITAL_NUMBER, NATIONAL_ID
@@ -60,7 +60,11 @@ def show_news(screen: ScreenDep, work: PageLook) -> Response:
 
 
 def _waiting(work: Work) -> dict[str, Any]:
-    return {"waiting": overview.waiting(work), "line": lambda patient: line(work, patient)}
+    return {
+        "waiting": overview.waiting(work),
+        "undecided": len(decisions.waiting(work)),
+        "line": lambda patient: line(work, patient),
+    }
 
 
 def _news(work: Work) -> dict[str, Any]:
