@@ -78,7 +78,7 @@ def _include(app: FastAPI, running: RunningService) -> None:
     prefix = f"/{running.name}"
     bound = [Depends(bind(running))]
     front = _Front(running.name)
-    for router in (*running.service.routers, live.router()):
+    for router in (*running.service.routers, live.router(running)):
         front.include_router(router, prefix=prefix, dependencies=bound, tags=[running.name])
     app.include_router(front)
 

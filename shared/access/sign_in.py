@@ -1,5 +1,6 @@
 """The sign-in: a signed note in the browser that says who came, checked at every request."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -96,6 +97,22 @@ def viewer_of(session: Session, sign_in: SignIn, now: datetime) -> Viewer | None
         theme=member.theme,
         sign_in_id=sign_in.id,
     )
+
+
+def ended(session: Session, sign_ins: Collection[SignIn], now: datetime) -> set[UUID]:
+    """Which of these sign-ins count no more."""
+    by_id = select(ClosedSignIn.id).where(col(ClosedSignIn.id).in_({one.id for one in sign_ins}))
+    closed = set(session.exec(by_id))
+    theirs = {one.member_id for one in sign_ins}
+    active = select(Member).where(col(Member.id).in_(theirs), Member.active)
+    members = {member.id: member for member in session.exec(active)}
+    return {
+        one.id
+        for one in sign_ins
+        if one.id in closed
+        or one.member_id not in members
+        or not _in_time(one, members[one.member_id], now)
+    }
 
 
 def _in_time(sign_in: SignIn, member: Member, now: datetime) -> bool:

@@ -11,13 +11,12 @@ class Bell:
     """What one open page listens to: its own event loop's signal."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._signal = asyncio.Event()
 
     def ring(self) -> None:
-        """Wake the page; may be called from any thread, also when the page is long gone."""
-        with suppress(RuntimeError):  # its loop has ended, and the page with it
-            self._loop.call_soon_threadsafe(self._signal.set)
+        """Wake the page; only in its own loop."""
+        self._signal.set()
 
     async def wait(self, seconds: float) -> None:
         """Until it rings, at most so long."""
@@ -70,7 +69,15 @@ class Hub:
                 del self._bells[bell]
 
     def _ring(self, service: str | None) -> None:
+        """May be called from any thread, also when pages are long gone."""
         with self._lock:
             bells = [bell for bell, of in self._bells.items() if service in (None, of)]
-        for bell in bells:
-            bell.ring()
+        for loop in {bell.loop for bell in bells}:
+            here = [bell for bell in bells if bell.loop is loop]
+            with suppress(RuntimeError):  # the loop has ended, and its pages with it
+                loop.call_soon_threadsafe(_ring_all, here)  # once: each call wakes the loop
+
+
+def _ring_all(bells: list[Bell]) -> None:
+    for bell in bells:
+        bell.ring()

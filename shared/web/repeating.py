@@ -65,9 +65,7 @@ class Repeating:
             return
         asked = _asked(scope)
         known = self._kept[service].get(asked)
-        if known and known.sight.fits(
-            await run_in_threadpool(self._versions[service].look), self._clock.now()
-        ):
+        if known and known.sight.fits(await _look(self._versions[service]), self._clock.now()):
             await _give(known, scope, send)
         else:
             await _Keeper(self._app, self._kept[service], asked)(scope, receive, send)
@@ -105,6 +103,11 @@ class _Keeper:
             self._kept.clear()  # what shows an older version is never given again
         self._kept[self._asked] = answer
         return answer
+
+
+async def _look(versions: Versions) -> Seen:
+    """A file answers before another thread could be asked; a server is waited for there."""
+    return versions.look() if versions.in_a_file else await run_in_threadpool(versions.look)
 
 
 def _asked(scope: Scope) -> Asked:

@@ -25,6 +25,7 @@ class Versions:
 
     def __init__(self, reader: Engine) -> None:
         self._reader, self._lock = reader, threading.Lock()
+        self.in_a_file = reader.dialect.name == "sqlite"
         self._numbers = count(1)
         self._line: Any = None
         self._seen = Seen((0, None), 0)
