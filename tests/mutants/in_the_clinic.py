@@ -13,8 +13,32 @@ CANARIES = "tests/canaries/test_canaries.py"
 METRICS = "tests/health/test_metrics_door.py"
 FOLLOWING = "tests/health/test_following.py"
 CONTRACTS = "tests/events/test_contracts.py"
+QUESTION_NINE = "tests/stories/test_question_nine.py"
+RELAPSE = "tests/stories/test_relapse.py"
+THERAPY = "tests/discipline/test_therapy.py"
 
 BUGS = [
+    Bug(
+        "each correction of a PHQ-9 raises a concern again",
+        "shared/discipline/actions/measurements.py",
+        "    if not answer or row.concern_id or row.referral_id is None:\n",
+        "    if not answer or row.referral_id is None:\n",
+        QUESTION_NINE + "::test_a_correction_raises_a_concern_once_and_never_takes_it_back",
+    ),
+    Bug(
+        "a relapse is told at every measure",
+        "services/rtms_unit/actions/relapse.py",
+        "    if since is None or any(row.concern_id for _, run in lost for row in run):\n",
+        "    if since is None:\n",
+        RELAPSE + "::test_average_pain_of_others_counts_too",
+    ),
+    Bug(
+        "the plan and the notes of a therapy are kept in clear",
+        "shared/discipline/actions/therapy.py",
+        "    return work.seal(Note(text=text), patient_id).sealed\n",
+        "    return text\n",
+        THERAPY + "::test_a_plan_is_kept_sealed_and_its_versions_stay",
+    ),
     Bug(
         "each try of a mail has a Message-ID of its own",
         "services/reminders/actions/sending.py",
