@@ -39,7 +39,7 @@ def compare(
             problems.append("a change that was acknowledged is gone, or was made twice")
         if written(answerer, Heard, patient) != asked:
             problems.append("the answerer did not hear each question once and in order")
-        if written(asker, Heard, patient) != asked:
+        if written(asker, Heard, patient) != [number for number in asked if number >= 0]:
             problems.append("the asker did not get each thanks once and in order")
     return problems
 

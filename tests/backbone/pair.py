@@ -78,13 +78,15 @@ thanks = Handlers()
 
 @hears.on(ReferralClosed)
 def hear(event: ReferralClosed, work: Work) -> None:
-    """Write the question down and thank for it."""
+    """Write the question down and thank for it, unless its number says that nobody wants thanks."""
     number = int(event.next_step)
     if number in poisoned:
         raise Poison
     if number in drowned:
         fill_the_disk(work)
     work.add(Heard(patient_id=event.patient_id, number=number))
+    if number < 0:
+        return
     work.announce(
         FollowUpCancelled(
             patient_id=event.patient_id,

@@ -123,7 +123,7 @@ class Town:
         self, postgres: PrivatePostgres, rabbit: PrivateRabbit, folder: Path, *bugs: str
     ) -> None:
         self.postgres, self.rabbit, self.folder, self._bugs = postgres, rabbit, folder, bugs
-        self._open, self._asked = ExitStack(), 0
+        self._open, self.asked = ExitStack(), 0
         self.patients = [new_id() for _ in range(PATIENTS)]
         self.acknowledged: dict[UUID, list[int]] = defaultdict(list)
         self.name = f"t{new_id().hex[-12:]}"
@@ -161,7 +161,7 @@ class Town:
     @contextmanager
     def busy(self) -> Iterator[Client]:
         """Somebody asks all the while, before a fault, in its midst and after it."""
-        client = Client(self.asker, self.patients, self._asked)
+        client = Client(self.asker, self.patients, self.asked)
         client.start()
         try:
             client.works_on()
@@ -169,7 +169,7 @@ class Town:
             client.works_on()
         finally:
             client.finish()
-            self._asked = client.next
+            self.asked = client.next
             for patient, known in client.acknowledged.items():
                 self.acknowledged[patient] += known
 

@@ -92,6 +92,14 @@ class PrivatePostgres:
             connection.execute(f'create database "{database}"')
         return self.url(database)
 
+    def copy(self, database: str, to: str) -> None:
+        """A backup, or its way back: the copy takes the place of what had its name."""
+        end = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
+        with closing(psycopg.connect(self.url(), autocommit=True)) as connection:
+            connection.execute(f'drop database if exists "{to}" with (force)')
+            connection.execute(end, (database,))
+            connection.execute(f'create database "{to}" template "{database}"')
+
     def start(self) -> None:
         """Start the server, or start it again, and wait until it has recovered."""
         self.launch()
