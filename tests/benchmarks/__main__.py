@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import bare, racing, relais, report
+from tests.benchmarks import bare, racing, relais, report, scale
 
 REPORTS = racing.ROOT / "docs" / "benchmarks"
 
@@ -17,8 +17,12 @@ def main() -> int:
     orders.add_argument("--events", type=int, default=5000, help="messages for each figure")
     orders.add_argument("--rounds", type=int, default=3)
     orders.add_argument("--into", type=Path, default=REPORTS, help="folder of the reports")
+    orders.add_argument("--growth", type=int, nargs="*", default=scale.GROWTH, help="sizes of logs")
+    orders.add_argument("--backlog", type=int, default=scale.BACKLOG)
     order = orders.parse_args()
     run = measure(order.events, order.rounds)
+    if order.growth:
+        run.scale = scale.measure(order.growth, order.backlog, 2 * order.events)
     day, last = f"{datetime.now(UTC):%Y-%m-%d}", last_ratios(order.into)
     order.into.mkdir(parents=True, exist_ok=True)
     (order.into / f"{day}.json").write_text(report.as_json(run), encoding="utf-8")

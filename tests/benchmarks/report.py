@@ -10,6 +10,7 @@ from statistics import median
 import psycopg
 from kombu import Connection  # type: ignore[attr-defined]
 
+from tests.benchmarks.scale import Scale
 from tests.surroundings import BROKER, POSTGRES
 
 FALL = 0.8
@@ -26,6 +27,7 @@ class Run:
     peers: dict[str, list[float]] = field(default_factory=dict)
     bare: list[float] = field(default_factory=list)
     relais: dict[str, list[dict[str, float]]] = field(default_factory=dict)
+    scale: Scale | None = None
 
     def middle(self, place: str, figure: str) -> float:
         return median(found[figure] for found in self.relais[place])
@@ -103,6 +105,12 @@ def as_page(run: Run, day: str, last: dict[str, float]) -> str:
             "| ratio | now | last run |",
             "|---|---|---|",
             *ratios,
+            *(
+                ["", "| what may not grow, on the servers | events/s | CPU us |"]
+                if run.scale
+                else []
+            ),
+            *(run.scale.as_table().splitlines()[1:] if run.scale else []),
             "",
         ]
     )

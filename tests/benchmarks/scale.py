@@ -38,6 +38,7 @@ from tests.operations import million
 from tests.surroundings import BROKER, POSTGRES
 
 KEEPER = "bench_keeper"
+GROWTH, BACKLOG = (10_000, 100_000, 1_000_000), 100_000
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -223,8 +224,8 @@ def _nobody_answers() -> Iterator[None]:
 def main() -> None:
     """Print the table."""
     orders = argparse.ArgumentParser(description=__doc__)
-    orders.add_argument("--growth", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
-    orders.add_argument("--backlog", type=int, default=100_000)
+    orders.add_argument("--growth", type=int, nargs="*", default=GROWTH)
+    orders.add_argument("--backlog", type=int, default=BACKLOG)
     orders.add_argument("--events", type=int, default=10_000)
     order = orders.parse_args()
     sys.stdout.write(measure(order.growth, order.backlog, order.events).as_table() + "\n")
