@@ -4,6 +4,7 @@ from tests.mutants import (
     in_the_backbone,
     in_the_clinic,
     in_the_pain_physician,
+    in_the_rtms_unit,
     in_the_transport,
 )
 from tests.mutants.bug import Bug
@@ -12,5 +13,6 @@ BUGS: list[Bug] = [
     *in_the_backbone.BUGS,
     *in_the_clinic.BUGS,
     *in_the_pain_physician.BUGS,
+    *in_the_rtms_unit.BUGS,
     *in_the_transport.BUGS,
 ]

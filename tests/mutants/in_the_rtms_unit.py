@@ -1,0 +1,51 @@
+"""Bugs by which somebody would be stimulated behind a closed gate."""
+
+from tests.mutants.bug import Bug
+
+SESSIONS = "tests/rtms_unit/test_gates_of_a_session.py"
+ROUND = "tests/rtms_unit/test_going_round_a_gate.py"
+
+BUGS = [
+    Bug(
+        "a session is started while something has changed",
+        "services/rtms_unit/rules/gates.py",
+        "    START: (STOP, SCREENING, DECISION, SAFE_TODAY, THRESHOLD),\n",
+        "    START: (STOP, SCREENING, DECISION, THRESHOLD),\n",
+        SESSIONS + "::test_after_a_no_the_next_check_asks_the_physician_again",
+    ),
+    Bug(
+        "any service can say that it decided at a gate",
+        "services/rtms_unit/actions/deciding.py",
+        "    return from_asked and open_to_decision and bool(reason.strip())\n",
+        "    return open_to_decision and bool(reason.strip())\n",
+        ROUND + "::test_nobody_gets_round_it[stop]",
+    ),
+    Bug(
+        "a decision replaces a threshold",
+        "services/rtms_unit/actions/deciding.py",
+        "    rules.refuse_undecidable(gate.ask)\n",
+        "",
+        ROUND + "::test_no_decision_replaces_what_must_be_measured",
+    ),
+    Bug(
+        "whoever works in the unit decides at its gates",
+        "services/rtms_unit/actions/deciding.py",
+        "    work.require(PHYSICIAN, unit=work.service)\n",
+        "    work.require(unit=work.service)\n",
+        ROUND + "::test_nobody_gets_round_it[stop]",
+    ),
+    Bug(
+        "a release of one stop lets the course go on beside another",
+        "services/rtms_unit/actions/deciding.py",
+        '        elif not still_stopped and course.status == "on-hold":\n',
+        '        elif course.status == "on-hold":\n',
+        SESSIONS + "::test_every_stop_is_decided_for_itself",
+    ),
+    Bug(
+        "a dose that a physician allowed allows every other",
+        "services/rtms_unit/actions/sheet.py",
+        '    return next((gate for gate in asked if gate.details.get("dose") == asdict(dose)), None)\n',
+        "    return next(iter(asked), None)\n",
+        SESSIONS + "::test_a_dose_outside_the_protocol",
+    ),
+]
