@@ -44,8 +44,8 @@ BUGS = [
     Bug(
         "a dose that a physician allowed allows every other",
         "services/rtms_unit/actions/sheet.py",
-        '    return next((gate for gate in asked if gate.details.get("dose") == asdict(dose)), None)\n',
-        "    return next(iter(asked), None)\n",
+        ' if gate.details.get("dose") == asdict(dose)), None)\n',
+        "), None)\n",
         SESSIONS + "::test_a_dose_outside_the_protocol",
     ),
 ]
