@@ -3,10 +3,16 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from services.accounts.actions import disable_member
+from shared.access.sign_in import SignIn
+from shared.identifiers import new_id
 from shared.web import live
 from shared.web.hub import Bell, Hub
 from tests.clinic import Clinic
@@ -140,3 +146,34 @@ def test_a_commit_is_told(clinic: Clinic) -> None:
     assert hub.changes("rtms_unit") == before[1]
     clinic.settle()
     assert hub.changes("rtms_unit") > before[1]
+
+
+def test_many_streams_ask_together_whether_they_may_go_on(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was disabled is found among them; the others go on."""
+    monkeypatch.setattr(live, "LOOK_SECONDS", 0.001)
+    running, now = clinic.team["rtms_unit"], clinic.now
+    listeners = live.Listeners(running)
+    people = [clinic.operator, clinic.physician] * 50
+    opened = [SignIn(new_id(), one, now, now + timedelta(hours=1)) for one in people]
+    with clinic.work("accounts", clinic.administrator) as work:
+        disable_member(work, clinic.physician)
+    asked = 0
+
+    def count(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+
+    async def scene() -> list[bool]:
+        with ExitStack() as stack:
+            streams = [stack.enter_context(listeners.listening(one)) for one in opened]
+            await asyncio.sleep(0.001)
+            await streams[0]()
+            monkeypatch.setattr(live, "LOOK_SECONDS", 60)
+            return [await still_in() for still_in in streams]
+
+    event.listen(running.reader, "before_cursor_execute", count)
+    assert asyncio.run(scene()) == [True, False] * 50
+    assert asked <= 3  # begin, the sign-ins that were closed, the members
+    assert not listeners._here
