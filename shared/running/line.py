@@ -14,6 +14,12 @@ LONGEST_WAIT = 10.0
 """Seconds between two tries: doubling, capped, with jitter, so that not all come at once."""
 
 
+def wait_after(failures: int) -> float:
+    """Seconds until something that failed so often in a row is tried again."""
+    wait = min(FIRST_WAIT * (1 << min(failures - 1, 10)), LONGEST_WAIT)
+    return wait * random.uniform(0.5, 1)  # noqa: S311 - hides nothing
+
+
 class Line:
     """Opens a bus when there is none, not too often, and tells of each outage once."""
 
@@ -42,9 +48,8 @@ class Line:
         self.close()
         if not self._failures:
             logger.warning("queue.away", service=self._service, reason=str(reason))
-        wait = min(FIRST_WAIT * 2 ** min(self._failures, 10), LONGEST_WAIT)
-        self._try_at = self._clock() + wait * random.uniform(0.5, 1)  # noqa: S311 - hides nothing
         self._failures += 1
+        self._try_at = self._clock() + wait_after(self._failures)
 
     def proved(self) -> None:
         """A whole turn went well: only then is an outage over, and the next wait short again."""

@@ -1,7 +1,6 @@
 """All services of this process: their threads, their clock, and the ways to step them by hand."""
 
 import gc
-import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -14,7 +13,7 @@ from shared.backbone import relay
 from shared.backbone.bus import Bus, QueueAway, weakness
 from shared.clock import Ticker
 from shared.running.house import House
-from shared.running.line import Line
+from shared.running.line import Line, wait_after
 from shared.running.measures import Measures
 from shared.running.running_service import RunningService
 from shared.service import Service
@@ -25,8 +24,6 @@ LONGEST_SLEEP = 1.0
 OBJECTS_OF_A_BATCH = 50_000
 """Hundreds of events are made and dropped together; to look for waste among them after each 700
 objects, as Python does, takes a quarter of all the work."""
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-"""Seconds between two turns that fail, of which each writes a line into the log."""
 PATIENCE = 1.0
 """Seconds that jobs, and then the services, have to finish when the process is to end."""
 
@@ -170,7 +167,7 @@ class Team:
             except Exception as error:  # a service never stops working for good
                 failures += 1
                 logger.error("turn.failed", service=running.name, error=type(error).__name__)
-                self._stop.wait(_pause_after(failures))  # whoever rings does not mend it
+                self._stop.wait(wait_after(failures))  # whoever rings does not mend it
                 looked = 0.0
                 continue
             failures = 0
@@ -202,12 +199,6 @@ class Team:
         for running in self:
             _take_leave(running)
             running.close()
-
-
-def _pause_after(failures: int) -> float:
-    """Seconds until the next turn: doubling, capped, with jitter."""
-    longest = min(FIRST_PAUSE * (1 << min(failures, 10)), LONGEST_PAUSE)
-    return longest * random.uniform(0.5, 1)  # noqa: S311 - hides nothing
 
 
 def _take_leave(running: RunningService) -> None:

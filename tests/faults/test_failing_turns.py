@@ -14,11 +14,11 @@ from structlog.testing import capture_logs
 from shared.clock import SystemClock
 from shared.identifiers import new_id
 from shared.running import Team
-from shared.running.team import FIRST_PAUSE, LONGEST_PAUSE
+from shared.running.line import FIRST_WAIT, LONGEST_WAIT
 from tests.backbone import pair
 from tests.nodes.programs import until
 
-FAILURES = 5
+FAILURES = 4
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def test_a_service_whose_turns_fail_pauses_and_comes_back(team: Team) -> None:
         until(lambda: [log["event"] for log in logs].count("turn.failed") >= FAILURES)
         took = monotonic() - begun
         rename(team, "mislaid", "inbox")
-    pauses = [FIRST_PAUSE * 2**failures for failures in range(1, FAILURES)]
+    pauses = [FIRST_WAIT * 2**failures for failures in range(FAILURES - 1)]
     assert took >= sum(pauses) / 2, "each pause is half as long at least"
     begun = monotonic()
     pair.ask(team["asker"], patient, 3)
     until(lambda: heard(team, patient) == [1, 2, 3])
-    assert monotonic() - begun < LONGEST_PAUSE + 10
+    assert monotonic() - begun < LONGEST_WAIT + 10

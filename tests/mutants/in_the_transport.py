@@ -126,8 +126,8 @@ BUGS = [
     Bug(
         "a queue that is away is tried in a hurry",
         "shared/running/line.py",
-        "        wait = min(FIRST_WAIT * 2 ** min(self._failures, 10), LONGEST_WAIT)\n",
-        "        wait = 0.0\n",
+        "    wait = min(FIRST_WAIT * (1 << min(failures - 1, 10)), LONGEST_WAIT)\n",
+        "    wait = 0.0\n",
         LINE + "::test_an_outage_is_looked_into_less_and_less_often",
     ),
     Bug(
@@ -193,7 +193,7 @@ BUGS = [
     Bug(
         "turns that fail follow each other without a rest",
         "shared/running/team.py",
-        "self._stop.wait(_pause_after(failures))",
+        "self._stop.wait(wait_after(failures))",
         "self._stop.wait(0)",
         "tests/faults/test_failing_turns.py::test_a_service_whose_turns_fail_pauses_and_comes_back",
     ),
