@@ -75,6 +75,7 @@ def test_a_wrong_entry_is_said_beside_its_field(sent: Referred, unit: TestClient
     assert 'id="e-side"' in page.text
     page = unit.post(f"{sent.url}/plan", data={**PLAN, "first_on": "2020-01-01"})
     assert page.status_code == 422
+    assert 'id="e-first_on"' in page.text
 
 
 def test_somebody_else_was_quicker(clinic: Clinic, sent: Referred, unit: TestClient) -> None:

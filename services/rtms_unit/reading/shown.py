@@ -109,7 +109,6 @@ def course_page(work: Work, course: Course, proposal: Proposal | None = None) ->
         "preview": changed,
         "stays": len(placed) - len(changed),
         "seen": fingerprint([proposal]) if proposal else "",
-        "was": {each.wanted.key: each.wanted.was for each in changed},
         "instant": lambda place: unit.instant_of(work, place),
         "open": course.status in rules.UNDER_WAY,
     }

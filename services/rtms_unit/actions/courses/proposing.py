@@ -23,9 +23,9 @@ from services.rtms_unit.rules.planning import (
     make_up,
     wanted_of,
 )
+from services.rtms_unit.rules.planning.arranging import FARTHEST
 from services.rtms_unit.rules.protocols import Protocol, side_of
 from services.rtms_unit.tables import Course, CourseSession
-from shared.discipline.rules.follow_up import check_due
 from shared.discipline.tables import CareSession, Referral
 from shared.errors import Invalid, NotFound
 from shared.i18n import N_
@@ -57,7 +57,7 @@ def draft(work: Work, referral: Referral, wish: Wish) -> Draft:
     """The sessions of a new course on real days."""
     protocol = protocols.newest(work, wish.protocol)
     side = side_of(protocol.side_rule, wish.pain_side, wish.side)
-    check_due(wish.first_on, work.today)
+    _check_first(wish.first_on, work.today)
     diary = reading.diary_of(work, reading.opening_of(work), work.today)
     today, minute = reading.since_now(work)
     rhythm = Rhythm(
@@ -69,6 +69,13 @@ def draft(work: Work, referral: Referral, wish: Wish) -> Draft:
         away=reading.away(work, referral.patient_id),
     )
     return Draft(protocol, side, Proposal(arrange(wanted_of(protocol), diary, rhythm)))
+
+
+def _check_first(first_on: date, today: date) -> None:
+    if first_on < today:
+        raise Invalid(N_("This day has already passed."), field="first_on")
+    if first_on > today + FARTHEST:
+        raise Invalid(N_("This is more than two years ahead."), field="first_on")
 
 
 def moved(work: Work, course: WholeCourse, session_id: UUID, day: date, at: time) -> Proposal:
