@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from services.pain_physician.rules.way import (
     DATES,
     PARTS,
-    Wait,
     Wandering,
     complete,
-    median,
     waits,
 )
+from shared.measuring.waiting import Wait, median
 from tests.clinic import Clinic
 from tests.pain_physician.hands import API, PAGES, PICTURE, ok, press, registered, words_of
 from tests.referring import refer_from_outside

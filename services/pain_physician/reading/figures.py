@@ -14,10 +14,10 @@ from services.pain_physician.rules.way import (
     PARTS,
     Part,
     Wandering,
-    median,
     waits,
 )
 from services.pain_physician.tables import Happening
+from shared.measuring.waiting import median
 from shared.work import Work
 
 _CAME = ("registered", "came-from-outside")

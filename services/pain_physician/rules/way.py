@@ -4,14 +4,13 @@ A median counts those who are still waiting as well: they are the ones who wait 
 median of those who have arrived alone would look better than the truth.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from fractions import Fraction
 
 from shared.errors import Invalid
 from shared.i18n import N_
+from shared.measuring.waiting import Wait
 
 DAYS_IN_MONTH = 30.4375
 
@@ -142,14 +141,6 @@ def months(start: date | None, end: date | None) -> int | None:
     return (end.year - start.year) * 12 + end.month - start.month
 
 
-@dataclass(frozen=True)
-class Wait:
-    """Days that somebody has waited; `over` when the end has come, else it lasts still."""
-
-    days: int
-    over: bool
-
-
 def waits(part: Part, ways: Iterable[Wandering], today: date) -> list[Wait]:
     """How long each of these patients waited, or has waited until today.
 
@@ -161,21 +152,3 @@ def waits(part: Part, ways: Iterable[Wandering], today: date) -> list[Wait]:
         if start is not None and start <= (end or today):
             found.append(Wait(((end or today) - start).days, over=end is not None))
     return found
-
-
-def median(waited: Iterable[Wait]) -> int | None:
-    """The Kaplan-Meier median in days: the first day on which half or fewer still wait.
-
-    Whoever still waits counts as waiting up to the last day that is known of him or her. None: more
-    than half still wait, or nobody is there. Exact, in fractions.
-    """
-    ends, known = Counter[int](), sorted(waited, key=lambda wait: wait.days)
-    for wait in known:
-        ends[wait.days] += wait.over
-    still = Fraction(1)
-    for days in sorted(ends):
-        at_risk = sum(wait.days >= days for wait in known)
-        still *= 1 - Fraction(ends[days], at_risk)
-        if still <= Fraction(1, 2):
-            return days
-    return None
