@@ -21,7 +21,7 @@ from services.rtms_unit.rules import screening as screening_rules
 from services.rtms_unit.rules.dose import Dose
 from services.rtms_unit.rules.equipment import Device
 from services.rtms_unit.rules.threshold import Measured
-from services.rtms_unit.tables import Coil, Gate, Machine
+from services.rtms_unit.tables import Gate
 from shared.discipline import actions
 from shared.discipline.tables import CareSession
 from shared.errors import NotAllowed, Refused
@@ -209,7 +209,3 @@ class Treatment:
                 **values,
             ),
         )
-
-    def find(self, table: type[Machine] | type[Coil]) -> list[Any]:
-        with self.clinic.look("rtms_unit") as work:
-            return list(equipment.machines(work) if table is Machine else equipment.coils(work))
