@@ -93,7 +93,7 @@ BUGS = [
     ),
     Bug(
         "what the queue gave up is read as if it were new",
-        "shared/running/receiver.py",
+        "shared/running/frames.py",
         "    if frame.dead_lettered:\n",
         "    if False:\n",
         CONSUMING + "::test_what_the_queue_gave_up_is_kept_for_a_person",
