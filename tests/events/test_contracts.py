@@ -51,7 +51,7 @@ CODES = {
     "code", "unit", "context", "roles", "units", "scopes", "language", "theme", "digest", "name",
     "severity", "relation", "action", "gate", "decided_by", "ask", "yes", "protocol", "decision",
     "change", "drug", "drug_class", "dose_unit", "stop_reason", "adverse_effects", "relief",
-    "keeping_up", "shared_by",
+    "keeping_up", "shared_by", "method",
 }  # fmt: skip
 """Texts that are codes or names of services; `name` is that of an outside service's token."""
 
