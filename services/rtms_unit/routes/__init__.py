@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter
 
-from services.rtms_unit.routes import courses, equipment, gates, sessions
+from services.rtms_unit.routes import courses, equipment, gates, protocols, sessions, unit
 from shared.discipline.routes import discipline_router
 
 
 def _all() -> APIRouter:
     router = APIRouter()
-    for part in (courses, equipment, gates, sessions):
+    for part in (courses, equipment, gates, protocols, sessions, unit):
         router.include_router(part.router, prefix="/api")
     router.include_router(discipline_router())
     return router

@@ -1,33 +1,28 @@
-"""JSON for programs: courses with their previews, the unit's hours and closures, protocols."""
+"""JSON for programs: courses, and previews of everything that moves their sessions."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlmodel import col, select
 
 from services.rtms_unit.actions import courses as actions
-from services.rtms_unit.actions import protocols as protocol_actions
 from services.rtms_unit.actions import unit as unit_actions
 from services.rtms_unit.actions.courses import proposing
 from services.rtms_unit.actions.courses.closing import closing
 from services.rtms_unit.forms import courses as forms
-from services.rtms_unit.reading import protocols, unit
+from services.rtms_unit.reading import unit
 from services.rtms_unit.reading.courses import WholeCourse, whole
-from services.rtms_unit.rules.planning import Days, Proposal, Window, fingerprint
-from services.rtms_unit.rules.protocols import Protocol
-from services.rtms_unit.tables import Closure, Course, CourseSession, PlanChange, UnavailableDay
-from shared.discipline.forms import Day
+from services.rtms_unit.rules.planning import Days, Proposal, fingerprint
+from services.rtms_unit.tables import Course, CourseSession, PlanChange, UnavailableDay
 from shared.discipline.reading import require_colleague, require_reader
 from shared.discipline.tables import CareSession, Referral
 from shared.web.doors import LookDep, WorkDep
 from shared.work import Work
 
 router = APIRouter()
-USUAL_MINUTES = 45
 
 
 class PlannedSession(BaseModel):
@@ -156,39 +151,6 @@ def add_away(referral_id: UUID, entry: forms.DaysEntry, work: WorkDep) -> Unavai
     return unit_actions.add_away(work, referral_id, Days(entry.first, entry.until))
 
 
-@router.get("/unit/hours")
-def show_hours(work: LookDep) -> Sequence[Window]:
-    """The hours of the unit, in minutes of the day; weekday 0 is Monday."""
-    require_reader(work)
-    return unit.windows_of(work)
-
-
-@router.put("/unit/hours")
-def set_hours(entry: forms.HoursEntry, work: WorkDep) -> Sequence[Window]:
-    unit_actions.set_hours(work, [each.window() for each in entry.windows])
-    return unit.windows_of(work)
-
-
-@router.get("/unit/free-times")
-def list_free_times(
-    work: LookDep,
-    day: Day,
-    minutes: Annotated[int, Query(ge=5, le=480)] = USUAL_MINUTES,
-) -> list[datetime]:
-    """When somebody could still come on a day for so many minutes."""
-    require_reader(work)
-    diary = unit.diary_of(work, unit.opening_of(work), day)
-    found = diary.free_times(day, minutes)
-    return [unit.instant_at(work, day, start) for start in found]
-
-
-@router.get("/unit/closures")
-def list_closures(work: LookDep) -> Sequence[Closure]:
-    """The days that are closed beside weekends and public holidays."""
-    require_reader(work)
-    return work.all(select(Closure).order_by(col(Closure.first)))
-
-
 @router.post("/unit/closures/preview")
 def preview_closure(entry: forms.ClosureEntry, work: WorkDep) -> Preview:
     """Every session that would shift; nothing is saved."""
@@ -200,27 +162,6 @@ def preview_closure(entry: forms.ClosureEntry, work: WorkDep) -> Preview:
 def close_days(entry: forms.ClosureEntry, work: WorkDep) -> PlanChange:
     days = Days(entry.first, entry.until)
     return actions.close_days(work, days, entry.reason, seen=entry.seen)
-
-
-@router.get("/protocols")
-def list_protocols(work: LookDep) -> Sequence[Protocol]:
-    """The newest version of every protocol."""
-    require_reader(work)
-    return protocols.everything(work)
-
-
-@router.get("/protocols/{code}/{version}")
-def show_protocol(code: str, version: int, work: LookDep) -> Protocol:
-    require_reader(work)
-    return protocols.find(work, code, version)
-
-
-@router.post("/protocols", status_code=201)
-def add_protocol(entry: forms.ProtocolEntry, work: WorkDep) -> Protocol:
-    """A protocol of the centre, or the next version of one."""
-    protocol = entry.protocol(protocol_actions.next_version(work, entry.code))
-    protocol_actions.add(work, protocol)
-    return protocol
 
 
 def _open(work: Work, course_id: UUID) -> WholeCourse:
