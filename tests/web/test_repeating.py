@@ -13,6 +13,8 @@ from sqlmodel import col
 
 import services
 from services.accounts.actions import change_member
+from services.coordinator.actions import reading
+from services.coordinator.actions.figures import Scope
 from services.coordinator.tables import Obligation
 from shared.access.viewer import COORDINATOR, PSYCHOLOGIST
 from shared.app import create_app
@@ -20,6 +22,7 @@ from shared.mail import MemoryMailer
 from shared.running import House, Team
 from shared.web.cookies import LANGUAGE
 from shared.web.drawings import Drawings
+from shared.work import Work
 from tests.clinic import Clinic
 from tests.referring import refer, register
 
@@ -137,6 +140,28 @@ def test_who_is_owed_for_by_name_sees_it_and_a_colleague_does_not(clinic: Clinic
     assert "LEFÈVRE" not in clinic.http(clinic.psychologist).get(NOW).text
     assert "LEFÈVRE" in clinic.http(colleague).get(NOW).text
     assert "LEFÈVRE" not in clinic.http(clinic.psychologist).get(NOW).text
+
+
+def test_what_is_owed_by_name_a_moment_later_is_not_drawn_for_all(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She is named after it was asked whether she is, and before the board is drawn."""
+    refer(clinic)
+    colleague = clinic.join("Lea Roth", roles=[PSYCHOLOGIST], units=["psychologist"])
+    clinic.settle()
+    is_named = reading.is_named
+
+    def asked_too_early(work: Work, scope: Scope) -> bool:
+        answer = is_named(work, scope)
+        with clinic.work("coordinator") as other:
+            other.session.execute(update(Obligation).values(debtor_member=colleague))
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "is_named", asked_too_early)
+        clinic.http(colleague).get(NOW)
+    assert "LEFÈVRE" not in clinic.http(clinic.psychologist).get(NOW).text
+    assert "LEFÈVRE" in clinic.http(colleague).get(NOW).text
 
 
 def test_what_another_process_commits_shows_at_once(clinic: Clinic, beside: Beside) -> None:

@@ -47,9 +47,12 @@ Condition = ColumnElement[bool]
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose obligations somebody may see: everybody's, or those of the own units."""
+    """Whose obligations somebody may see: everybody's, or those of the own units.
 
-    member_id: UUID
+    Without a member it is what all of these units see, and nothing that is owed by name.
+    """
+
+    member_id: UUID | None
     units: frozenset[str]
     everything: bool
 
@@ -63,11 +66,9 @@ class Scope:
 
     def mine(self) -> Condition:
         """Owed by or to the own units; for a coordinator also whatever only a person can move."""
-        own = [
-            col(Obligation.debtor).in_(self.units),
-            col(Obligation.creditor).in_(self.units),
-            col(Obligation.debtor_member) == self.member_id,
-        ]
+        own = [col(Obligation.debtor).in_(self.units), col(Obligation.creditor).in_(self.units)]
+        if self.member_id:
+            own.append(col(Obligation.debtor_member) == self.member_id)
         return or_(*own, col(Obligation.told)) if self.everything else or_(*own)
 
     def visible(self, who: str = "all") -> Condition:

@@ -1,6 +1,7 @@
 """The board: what is owed now, by whom, to whom, and what to press."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -45,17 +46,17 @@ def show_board_now(screen: ScreenDep, place: PlaceDep, filters: FiltersDep) -> R
 
 def _drawn(screen: Screen, place: RunningService, filters: Filters) -> bytes:
     """One drawing for all who have the same roles and units; who is owed something has an own."""
-    scope, member = scope_of(screen), screen.member
+    scope = scope_of(screen)
     with place.look() as work:
-        own = scope.member_id if reading.is_named(work, scope) else None
-    key = (filters, member.roles, member.units, own)
+        if not reading.is_named(work, scope):
+            scope = replace(scope, member_id=None)  # also when it is owed by name a moment later
+    key = (filters, screen.member.roles, scope)
     return screen.drawn(
-        "coordinator/board_now.html", key, lambda work: _values(screen, work, filters)
+        "coordinator/board_now.html", key, lambda work: _values(screen, work, filters, scope)
     )
 
 
-def _values(screen: Screen, work: Work, filters: Filters) -> Mapping[str, Any]:
-    scope = scope_of(screen)
+def _values(screen: Screen, work: Work, filters: Filters, scope: Scope) -> Mapping[str, Any]:
     board = reading.read_board(work, filters, scope)
     return {
         **house(screen),
