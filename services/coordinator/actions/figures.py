@@ -66,7 +66,8 @@ class Scope:
 
     def mine(self) -> Condition:
         """Owed by or to the own units; for a coordinator also whatever only a person can move."""
-        own = [col(Obligation.debtor).in_(self.units), col(Obligation.creditor).in_(self.units)]
+        debtor, creditor = col(Obligation.debtor), col(Obligation.creditor)
+        own: list[Condition] = [debtor.in_(self.units), creditor.in_(self.units)]
         if self.member_id:
             own.append(col(Obligation.debtor_member) == self.member_id)
         return or_(*own, col(Obligation.told)) if self.everything else or_(*own)
