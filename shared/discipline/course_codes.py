@@ -31,6 +31,7 @@ GATE_REASONS: Mapping[str, str] = {
     "end-of-maintenance": N_("End of the maintenance"),
     "not-done": N_("It is not done yet"),
     "answers-to-weigh": N_("Something was answered with yes"),
+    "answers-changed": N_("The answers are others than before"),
     "refused-before": N_("A physician said no the last time"),
     "threshold-missing": N_("No threshold in date"),
     "outside-protocol": N_("The dose lies outside the protocol"),
@@ -66,6 +67,7 @@ CONCERNS: Mapping[str, str] = {
     "relapse-suspected": N_("a relapse is suspected"),
 }
 """Why somebody is worried."""
+CRISIS = "suicidal-crisis"
 
 SEVERITIES: Mapping[str, str] = {
     "mild": N_("mild"),

@@ -197,7 +197,7 @@ class Unit:
         zone, today = self.work().zone, self.work().today
         gates = self.rows(Gate)
         closed = {gate.gate for gate in gates if gate.state == "closed"}
-        screenings = sorted(self.rows(Screening), key=lambda row: row.signed_at)
+        screenings = sorted(self.rows(Screening), key=lambda row: (row.signed_at, row.id))
         screened = next(gate for gate in gates if gate.id == screenings[-1].gate_id)
         checks = [row for row in self.rows(DayCheck) if row.session_id == key]
         last = max((row.measured_at for row in self.rows(Threshold)), default=None)

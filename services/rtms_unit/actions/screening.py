@@ -13,9 +13,14 @@ from shared.discipline.actions.records import brought_here, mark, to_change, wri
 from shared.discipline.naming import about_referral
 from shared.discipline.rules import referral as referral_rules
 from shared.discipline.tables import Referral
-from shared.events import GateReleased, ScreeningCompleted
+from shared.discipline.wording import language_of
+from shared.events import GateReleased, Note, ScreeningCompleted
+from shared.i18n import N_, translator
 from shared.identifiers import new_id
 from shared.work import Work
+
+ASKED_AGAIN = N_("The questions were asked again: a physician weighs the new answers instead.")
+"""Stands at a gate whose answers are no longer the last ones."""
 
 
 def owe(work: Work, referral: Referral) -> Gate:
@@ -28,11 +33,16 @@ def owe(work: Work, referral: Referral) -> Gate:
 def complete_screening(
     work: Work, referral_id: UUID, answers: Mapping[str, str], details: Mapping[str, str]
 ) -> Screening:
-    """Sign the answers to every question. A yes waits for a physician; without one it is open."""
+    """Sign the answers to every question. A yes waits for a physician; without one it is open.
+
+    Where a physician is asked already, or said no, new answers alone open nothing.
+    """
     referral = to_change(work, Referral, referral_id)
     referral_rules.refuse_unless_possible("book", referral.status, brought_here(work, referral))
     rules.check_answers(answers, details)
-    gate = _waiting(work, referral_id) or owe(work, referral)
+    before = _gate_before(work, referral_id)
+    doubted = before is not None and gate_rules.is_doubted(before.state, before.ask)
+    gate = _to_answer(work, referral, before)
     screening = Screening(
         id=new_id(),
         referral_id=referral_id,
@@ -48,30 +58,41 @@ def complete_screening(
     write(work, referral, "screening-completed", subject=screening.id)
     names = about_referral(referral)
     work.announce(ScreeningCompleted(**names, screening_id=screening.id, yes=yes))
-    if yes:
+    if yes or doubted:
         note = "\n".join(f"{code}: {screening.details[code]}" for code in yes)
         about = {"yes": list(yes)}
-        reason = "answers-to-weigh"
+        reason = "answers-to-weigh" if yes else "answers-changed"
         gates.ask_again(work, referral, gate, reason_code=reason, note=note, details=about)
     else:
         completed(work, referral, gate)
     return screening
 
 
-def completed(work: Work, referral: Referral, gate: Gate) -> None:
+def completed(work: Work, referral: Referral, gate: Gate, words: str = "") -> None:
     """What was asked is done: the gate opens without a decision."""
     gate.state, gate.decided_at, gate.decided_by = gate_rules.RELEASED, work.now, work.actor
+    gate.reason = words
     mark(work, gate)
-    write(work, referral, "gate-released", subject=gate.id)
-    work.announce(GateReleased(**gates.about_gate(referral, gate)))
+    write(work, referral, "gate-released", subject=gate.id, note=words)
+    note = work.seal(Note(text=words), gate.patient_id) if words else None
+    work.announce(GateReleased(**gates.about_gate(referral, gate), note=note))
 
 
-def _waiting(work: Work, referral_id: UUID) -> Gate | None:
-    """The gate that waits for this screening, or for the decision about the one before."""
+def _to_answer(work: Work, referral: Referral, before: Gate | None) -> Gate:
+    """The gate of these answers: a decision on its way about others must not count for them."""
+    if before is None or before.state != gate_rules.CLOSED:
+        return owe(work, referral)
+    if before.ask == gate_rules.COMPLETE:
+        return before
+    completed(work, referral, before, translator(language_of(work)).gettext(ASKED_AGAIN))
+    return owe(work, referral)
+
+
+def _gate_before(work: Work, referral_id: UUID) -> Gate | None:
+    """The last gate of this referral's screenings, decided or not."""
     statement = select(Gate).where(
-        col(Gate.referral_id) == referral_id,
-        col(Gate.gate) == gate_rules.SCREENING,
-        col(Gate.state) == gate_rules.CLOSED,
+        col(Gate.referral_id) == referral_id, col(Gate.gate) == gate_rules.SCREENING
     )
-    found: Gate | None = work.first(statement.with_for_update())
+    latest = statement.order_by(col(Gate.closed_at).desc(), col(Gate.id).desc())
+    found: Gate | None = work.first(latest.with_for_update())
     return found

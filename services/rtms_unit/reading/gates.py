@@ -75,7 +75,9 @@ def _screening(work: Work, referral: Referral, rows: Sequence[Gate]) -> str:
 def screening_of(work: Work, referral_id: UUID) -> Screening | None:
     """The last screening of a referral that was completed."""
     statement = select(Screening).where(col(Screening.referral_id) == referral_id)
-    found: Screening | None = work.first(statement.order_by(col(Screening.signed_at).desc()))
+    found: Screening | None = work.first(
+        statement.order_by(col(Screening.signed_at).desc(), col(Screening.id).desc())
+    )
     return found
 
 
@@ -145,7 +147,9 @@ def _threshold(work: Work, place: InCourse, rows: Sequence[Gate]) -> str:
 def threshold_of(work: Work, patient_id: UUID) -> Threshold | None:
     """The last motor threshold of a patient."""
     statement = select(Threshold).where(col(Threshold.patient_id) == patient_id)
-    found: Threshold | None = work.first(statement.order_by(col(Threshold.measured_at).desc()))
+    found: Threshold | None = work.first(
+        statement.order_by(col(Threshold.measured_at).desc(), col(Threshold.id).desc())
+    )
     return found
 
 

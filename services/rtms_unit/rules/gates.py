@@ -109,6 +109,11 @@ def worst(states: Iterable[str]) -> str:
     return CLOSED if CLOSED in found else UPHELD if UPHELD in found else OPEN
 
 
+def is_doubted(state: str, ask: str) -> bool:
+    """Whether a physician is asked here, or said no: only a physician goes on from there."""
+    return state == UPHELD or (state, ask) == (CLOSED, DECIDE)
+
+
 def check_reason(reason: str) -> None:
     """Nobody decides at a gate without a reason."""
     if not reason.strip():
