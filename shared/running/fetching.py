@@ -16,14 +16,22 @@ from shared.work import Known
 
 
 def fetch(session: Session, needs: Iterable[Iterable[Need]]) -> Known:
-    """The rows that these handlers need, each once; what does not exist is known not to."""
+    """The rows that these handlers need, each once; what does not exist is known not to.
+
+    Nobody else changes them until the transaction ends: what is decided by them is decided by how
+    they are. All workers take them in the same order, a referral before its patient, as people do.
+    """
     wanted: dict[type[SQLModel], dict[object, SQLModel | None]] = defaultdict(dict)
     for some in needs:
         for table, key in some:
             wanted[table][key] = None
-    for table, keys in wanted.items():
+    for table, keys in sorted(wanted.items(), key=_name, reverse=True):
         keys.update(_rows_of(session, table, list(keys)))
     return {(table, key): row for table, keys in wanted.items() for key, row in keys.items()}
+
+
+def _name(item: tuple[type[SQLModel], object]) -> str:
+    return table_of(item[0]).name
 
 
 def _rows_of(
@@ -42,4 +50,5 @@ def _selecting(model: type[SQLModel], dialect: str) -> tuple[Batch, Select[Any]]
     (key,) = table_of(model).primary_key.columns
     batch = Batch(key)
     given = batch.table(dialect)
-    return batch, select(model).join(given, key == given.c[key.name])
+    chosen = select(model).join(given, key == given.c[key.name]).order_by(key)
+    return batch, chosen.with_for_update(key_share=True, of=model)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event, select, text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from services.cli import measuring
 from shared import faults
@@ -19,6 +21,7 @@ from shared.clock import VirtualClock
 from shared.identifiers import new_id
 from shared.mail import MemoryMailer
 from shared.running import House, RunningService, Team
+from shared.running.fetching import fetch
 from shared.settings import Settings
 from tests.backbone import pair
 from tests.backbone.books import states
@@ -217,3 +220,25 @@ def test_two_relays_never_claim_the_same_delivery(server_team: Team) -> None:
     with asker.engine.begin() as one, asker.engine.begin() as two:
         first, second = pair.claim(one, MONDAY), pair.claim(two, MONDAY)
     assert (len(first), len(second)) == (5, 0)
+
+
+@pytest.mark.postgres
+def test_nobody_changes_the_rows_that_a_batch_goes_by(server_team: Team) -> None:
+    """On PostgreSQL: two services may tell of the same referral, to two workers at once."""
+    answerer, patient = server_team["answerer"], new_id()
+    ask(server_team["asker"], patient, 0)
+    server_team.settle()
+    with answerer.look() as work:
+        wanted = [[(Heard, work.first(select(Heard)).id)]]
+    with Session(answerer.engine) as one, Session(answerer.engine) as two:
+        (row,) = fetch(one, wanted).values()
+        two.execute(text("set local lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError):
+            fetch(two, wanted)
+        assert isinstance(row, Heard)
+        row.number += 1
+        one.commit()
+        two.rollback()
+        (row,) = fetch(two, wanted).values()
+        assert isinstance(row, Heard)
+        assert row.number == 1
