@@ -1,6 +1,8 @@
 """What the rTMS unit adds to the work of all disciplines: stimulation only behind its gates."""
 
-from services.rtms_unit.actions import courses, gates, relapse, screening
+from uuid import UUID
+
+from services.rtms_unit.actions import courses, gates, relapse, screening, stopping
 from services.rtms_unit.actions.courses.ending import refuse_unfinished, revoke_of
 from services.rtms_unit.actions.sheet import refuse_unless_written
 from services.rtms_unit.reading import panels
@@ -48,6 +50,9 @@ class RtmsPractice(Practice):
 
     def session_panels(self, work: Work, session: CareSession) -> list[Panel]:
         return panels.visit(work, session)
+
+    def concerned(self, work: Work, referral: Referral, concern_id: UUID, reason_code: str) -> None:
+        stopping.stop_in_crisis(work, referral, concern_id, reason_code)
 
     def measured(self, work: Work, measurement: Measurement) -> None:
         relapse.watch(work, measurement)

@@ -39,6 +39,12 @@ NEXT_STEPS: Mapping[str, str] = {
     "refer-again-when": N_("Refer again later, under a condition"),
 }
 
+WORRIES: Mapping[str, str] = {
+    "suicidal-crisis": N_("A suicidal crisis"),
+    "by-hand": N_("Something else"),
+}
+"""What a person can say that a concern is; the others are found by scores."""
+
 WITHDRAWAL_REASONS: Mapping[str, str] = {
     "withdrawn": N_("The referrer withdrew it"),
     "patient-declined": N_("The patient does not wish it"),

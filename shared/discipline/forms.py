@@ -204,3 +204,4 @@ class Concern(BaseModel):
 
     note: Words
     urgent: bool = True
+    reason_code: Code = "by-hand"

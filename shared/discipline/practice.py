@@ -5,6 +5,7 @@ all disciplines ask it, so that a rule of the service holds whichever way the wo
 """
 
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from shared.discipline.tables import CareSession, Measurement, Referral
 from shared.work import Work
@@ -43,6 +44,9 @@ class Practice:
 
     def measured(self, work: Work, measurement: Measurement) -> None:
         """What follows from a score that was recorded here, or that was heard of."""
+
+    def concerned(self, work: Work, referral: Referral, concern_id: UUID, reason_code: str) -> None:
+        """What follows from a concern that was raised here; no service hears its own events."""
 
     def panels(
         self,

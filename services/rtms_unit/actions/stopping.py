@@ -9,12 +9,12 @@ from services.rtms_unit.actions import courses, gates
 from services.rtms_unit.rules import gates as rules
 from services.rtms_unit.tables import Course, Gate
 from shared.discipline.actions.records import to_change
+from shared.discipline.course_codes import CRISIS
 from shared.discipline.rules.referral import OPEN, check_code, check_words
 from shared.discipline.tables import Referral
 from shared.events import ConcernRaised
 from shared.work import Work
 
-CRISIS = "suicidal-crisis"
 BY_HAND = (
     *("seizure", "convulsive-syncope", "new-implant", "pregnancy", "suicidal-crisis"),
     *("serious-adverse-event", "by-hand"),
@@ -61,11 +61,15 @@ def stop_by_hand(work: Work, referral_id: UUID, reason_code: str, note: str) -> 
 
 def hear_of_concern(work: Work, event: ConcernRaised) -> None:
     """A suicidal crisis stops stimulation here, whoever noticed it."""
-    if event.reason_code != CRISIS:
-        return
     referral = referral_in_hand(work, event.patient_id)
     if referral is not None:
-        stop(work, referral, CRISIS, details={"concern_id": str(event.concern_id)})
+        stop_in_crisis(work, referral, event.concern_id, event.reason_code)
+
+
+def stop_in_crisis(work: Work, referral: Referral, concern_id: UUID, reason_code: str) -> None:
+    """Of all concerns only a suicidal crisis stops a course by itself."""
+    if reason_code == CRISIS:
+        stop(work, referral, CRISIS, details={"concern_id": str(concern_id)})
 
 
 def running_courses(work: Work, patient_id: UUID) -> list[Course]:

@@ -14,6 +14,7 @@ from shared.discipline.actions.records import (
     write,
 )
 from shared.discipline.codes import OUTCOMES
+from shared.discipline.course_codes import CONCERNS, CRISIS
 from shared.discipline.naming import about_referral
 from shared.discipline.practice import practice_of
 from shared.discipline.rules import referral as rules
@@ -67,6 +68,7 @@ def raise_concern(
     """Tell the referrer's service that somebody must look at the patient; it is acknowledged."""
     referral = to_change(work, Referral, referral_id)
     rules.check_words(note, "note")
+    rules.check_code(reason_code, CONCERNS, "reason_code")
     concern_id = new_id()
     write(work, referral, "concern-raised", subject=concern_id, note=note)
     outside = referral.requester == OUTSIDE
@@ -77,11 +79,12 @@ def raise_concern(
             referral_id=referral.id,
             raised_by=work.service,
             addressed_to=work.service if outside else referral.requester,
-            urgent=urgent,
+            urgent=urgent or reason_code == CRISIS,
             reason_code=reason_code,
             note=work.seal(Note(text=note), referral.patient_id),
         )
     )
+    practice_of(work).concerned(work, referral, concern_id, reason_code)
     return concern_id
 
 
