@@ -9,6 +9,7 @@ from services.rtms_unit.rules.dose import Dose
 from services.rtms_unit.rules.effects import Noticed
 from services.rtms_unit.tables import AdverseEvent, Screening, SessionSheet
 from shared.discipline import actions
+from shared.discipline.tables import CareSession
 from shared.events import ConcernRaised, GateUpheld, Note
 from shared.identifiers import new_id
 from tests.clinic import Clinic
@@ -127,6 +128,19 @@ def test_a_gate_that_closes_during_the_session(treatment: Treatment) -> None:
     assert "Something has changed" in treatment.refused(sheet.save_sheet, first, treatment.entry())
     treatment.save(first, interrupted_for="other", pulses_delivered=900)
     assert treatment.status(first) == "interrupted"
+
+
+def test_pain_that_was_asked_is_kept_of_a_session_that_was_interrupted(
+    clinic: Clinic, treatment: Treatment
+) -> None:
+    first = treatment.number(1)
+    treatment.prepare(first)
+    treatment.start(first)
+    treatment.save(first, interrupted_for="unwell", pulses_delivered=900, nrs_before=7, nrs_after=6)
+    with clinic.look("rtms_unit") as work:
+        row = work.get(CareSession, first)
+    assert (row.status, row.nrs_before, row.nrs_after) == ("interrupted", 7, 6)
+    assert announced(clinic, "rtms_unit").count("measurement.recorded") == 2
 
 
 def test_a_dose_outside_the_protocol(clinic: Clinic, treatment: Treatment) -> None:

@@ -179,10 +179,11 @@ def _sheet(work: Work, place: InCourse, entry: Entry) -> SessionSheet:
 
 
 def _end(work: Work, session_id: UUID, entry: Entry) -> None:
+    before, after = entry.nrs_before, entry.nrs_after
     if entry.interrupted_for:
-        actions.interrupt(work, session_id, entry.interrupted_for, entry.note)
+        actions.interrupt(work, session_id, entry.interrupted_for, entry.note, before, after)
         return
-    actions.complete_session(work, session_id, entry.nrs_before, entry.nrs_after, entry.note)
+    actions.complete_session(work, session_id, before, after, entry.note)
 
 
 def _report_effects(work: Work, session_id: UUID, entry: Entry) -> None:

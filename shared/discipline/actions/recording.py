@@ -44,19 +44,25 @@ def complete_session(
 ) -> None:
     """The session was given. Pain that was not asked stays unknown."""
     session = _today(work, session_id, "complete", version)
-    measuring.check(PAIN_NOW, nrs_before, "nrs_before")
-    measuring.check(PAIN_NOW, nrs_after, "nrs_after")
+    _keep_pain(session, nrs_before, nrs_after)
     session.status, session.note = "completed", note
-    session.nrs_before, session.nrs_after = nrs_before, nrs_after
     _record(work, session, "complete", SessionCompleted, nrs_before=nrs_before, nrs_after=nrs_after)
 
 
-def interrupt(
-    work: Work, session_id: UUID, reason_code: str, note: str = "", *, version: int | None = None
+def interrupt(  # noqa: PLR0917 - one for each field of the form
+    work: Work,
+    session_id: UUID,
+    reason_code: str,
+    note: str = "",
+    nrs_before: int | None = None,
+    nrs_after: int | None = None,
+    *,
+    version: int | None = None,
 ) -> None:
-    """The session was begun and not finished."""
+    """The session was begun and not finished; pain that was asked is kept."""
     session = _today(work, session_id, "interrupt", version)
     check_code(reason_code, INTERRUPTION_REASONS, "reason_code")
+    _keep_pain(session, nrs_before, nrs_after)
     session.status, session.reason_code, session.note = "interrupted", reason_code, note
     _record(work, session, "interrupt", SessionInterrupted, reason_code=reason_code)
 
@@ -69,6 +75,12 @@ def miss(
     check_code(reason_code, MISS_REASONS, "reason_code")
     session.status, session.reason_code, session.note = "missed", reason_code, note
     _record(work, session, "miss", SessionMissed, reason_code=reason_code)
+
+
+def _keep_pain(session: CareSession, before: int | None, after: int | None) -> None:
+    measuring.check(PAIN_NOW, before, "nrs_before")
+    measuring.check(PAIN_NOW, after, "nrs_after")
+    session.nrs_before, session.nrs_after = before, after
 
 
 def _today(work: Work, session_id: UUID, verb: str, version: int | None) -> CareSession:
