@@ -73,12 +73,15 @@ class Receiver:
         """In one transaction; if it fails, the events are stored without being applied."""
         try:
             with Session(self._running.engine, expire_on_commit=False) as session:
-                self._note(session, frames, unread)
-                return self._apply_at_once(session, heard)
+                noted = self._note(session, frames, unread)
+                answers = self._apply_at_once(session, heard)
         except Exception:  # of a handler, or another worker was quicker: the applier finds out
             with Session(self._running.engine) as session:
-                self._note(session, frames, unread)
-                return self._keep(session, heard)
+                noted = self._note(session, frames, unread)
+                answers = self._keep(session, heard)
+        if noted or any(answers.values()):
+            self._running.changed(self._running.name)
+        return answers
 
     def _apply_at_once(self, session: Session, heard: list[inbox.Heard]) -> Answers:
         passed = self._running.applier.apply_at_once(session, heard)
@@ -86,8 +89,6 @@ class Receiver:
         self._running.commit(session, passed.works)
         faults.reach("receiver.committed")
         faults.reach("applier.committed")
-        if passed.works:
-            self._running.changed(self._running.name)
         unknown: Answers = dict.fromkeys((one.key for one in passed.waiting), None)
         return unknown | {one.key: self._handled(one) for one in passed.handled}
 
@@ -109,19 +110,24 @@ class Receiver:
             stored_at=now,
         )
 
-    def _note(self, session: Session, frames: list[Frame], unread: list[inbox.Unread]) -> None:
-        """All that is no event: receipts, signs of life, positions, and what cannot be read."""
+    def _note(self, session: Session, frames: list[Frame], unread: list[inbox.Unread]) -> bool:
+        """All that is no event: receipts, signs of life, positions, and what cannot be read.
+
+        Returns whether pages may show something else when it is committed.
+        """
         connection, now = session.connection(), self._running.now()
         for one in unread:
             inbox.bury(connection, one.frame, one.reason, now, one.message)
-        self._note_receipts(session, of_kind(frames, queue.RECEIPTS))
+        noted = self._note_receipts(session, of_kind(frames, queue.RECEIPTS))
         self._note_heartbeats(session, of_kind(frames, queue.HEARTBEAT))
         self._note_positions(session, of_kind(frames, queue.POSITIONS))
         for frame in frames:
             if reason := unwanted(frame):
                 inbox.bury(connection, frame.body, reason, now)
+        return noted
 
-    def _note_receipts(self, session: Session, frames: list[Frame]) -> None:
+    def _note_receipts(self, session: Session, frames: list[Frame]) -> bool:
+        """Returns whether there were any for the ledger."""
         receipts = [
             receipt
             for frame in frames
@@ -132,7 +138,7 @@ class Receiver:
         hook = self._handlers.on_receipts
         if hook and receipts:
             self._call(session, partial(hook, receipts, self._running.work_in(session)))
-            self._running.changed(self._running.name)
+        return bool(hook and receipts)
 
     def _note_heartbeats(self, session: Session, frames: list[Frame]) -> None:
         hook = self._handlers.on_heartbeat

@@ -9,8 +9,9 @@ from sqlmodel import select
 from services.coordinator import actions
 from services.coordinator.actions.ledger import note_events
 from services.coordinator.tables import EventDelivery, ServiceLight
+from shared.backbone.bus import RECEIPTS, Frame
 from shared.backbone.envelope import Origin, wrap
-from shared.backbone.receipts import Heartbeat, Receipt
+from shared.backbone.receipts import Heartbeat, Receipt, pack_receipts
 from shared.events import ReferralReceived
 from shared.identifiers import new_id
 from tests.coordinator.office import MONDAY, UNIT, Office, referral
@@ -52,6 +53,14 @@ def test_an_event_waits_for_everybody_but_oneself(office: Office) -> None:
     hear(office, ["coordinator", "reminders"])
     found = deliveries(office)
     assert (found["coordinator"].state, found["reminders"].state) == ("handled", "waiting")
+
+
+def test_pages_are_rung_when_what_was_said_can_be_read(office: Office) -> None:
+    event_id, seen = hear(office, ["coordinator", "reminders"]), list[str]()
+    office.running.changed = lambda _: seen.append(deliveries(office)["reminders"].state)
+    frame = pack_receipts([receipt(event_id, "handled")])
+    office.running._receiver.receive([Frame(RECEIPTS, frame, lambda: None)])
+    assert seen == ["handled"]
 
 
 def test_a_receipt_may_come_before_its_event(office: Office) -> None:
