@@ -27,7 +27,6 @@ PLATE = discipline_plate(
         Page("/rtms_unit/courses", N_("Courses"), (RTMS_OPERATOR, PHYSICIAN), rank=32),
         Page("/rtms_unit/gates", N_("Gates"), (RTMS_OPERATOR, PHYSICIAN), rank=35),
         Page("/rtms_unit/unit", N_("The unit"), (RTMS_OPERATOR, PHYSICIAN), rank=46),
-        Page("/rtms_unit/equipment", N_("Machines and coils"), (RTMS_OPERATOR, PHYSICIAN), rank=48),
         Page("/rtms_unit/figures", N_("Figures"), (RTMS_OPERATOR, PHYSICIAN), rank=60),
     ),
     announces=(

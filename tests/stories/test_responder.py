@@ -49,6 +49,8 @@ def test_a_responder_from_referral_to_follow_up(clinic: Clinic) -> None:
     assert owed(clinic) == [("plan-course", unit)]
     treatment.course = treatment.do(courses.plan, treatment.sent.id, wish("induction-10")).id
     assert owed(clinic) == [("record-outcome", unit)]
+    story = clinic.http(clinic.physician).get(f"/{lead}/patients/{treatment.sent.patient_id}").text
+    assert (story.count("planned a course"), story.count("booked a session")) == (1, 0)
 
     # Ten sessions; the pain falls from 8 to 3. After the third one the head hurts a little.
     for line, pain in zip(seen(clinic, treatment.course).lines, PAIN, strict=True):

@@ -84,7 +84,8 @@ def booked(work: Work, event: SessionBooked) -> None:
         )
     )
     move(work, sent, rules.state_after(sent.status, rules.IN_PROGRESS))
-    tell(work, sent.patient_id, "session-booked", event.performer, sent.id)
+    if event.course_id is None:  # a course is told in one line, not in one for each session
+        tell(work, sent.patient_id, "session-booked", event.performer, sent.id)
 
 
 def rescheduled(work: Work, event: SessionMoved) -> None:
