@@ -41,14 +41,18 @@ class Versions:
             return self._seen
 
     def _ask(self, number: int) -> tuple[int, object]:
+        """What the database says; when it says nothing, a version that nothing was drawn at.
+
+        Whoever asked goes on to read, and finds out whether only this line was cut.
+        """
         try:
             if self._line is None:
                 self._line, self._opened = _line(self._reader), number
             # Only what one and the same connection says can be compared.
             return self._opened, self._line.execute(_ASKED[self._reader.dialect.name]).fetchone()[0]
-        except Exception:
+        except Exception:  # of the database's own library
             self._hang_up()
-            raise
+            return number, None
 
     def close(self) -> None:
         with self._lock:

@@ -67,6 +67,25 @@ def test_a_line_that_was_cut_has_another_version(engines: tuple[Engine, Engine])
     assert versions.look().version != before
 
 
+@pytest.mark.parametrize(
+    "engines", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+def test_a_line_that_the_server_cut_is_laid_again(engines: tuple[Engine, Engine]) -> None:
+    """Whoever asks meanwhile is told a version, but never the one of before."""
+    writer, reader = engines
+    versions = Versions(reader)
+    seen = [versions.look().version]
+    with writer.begin() as connection:
+        connection.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid_of(versions)})
+    seen += [versions.look().version for _ in range(2)]
+    assert len(set(seen)) == 3
+    assert seen[-1][1] is not None
+
+
+def pid_of(versions: Versions) -> int:
+    return int(versions._line.info.backend_pid)
+
+
 def test_a_drawing_is_as_new_as_the_question(engines: tuple[Engine, Engine]) -> None:
     """Whoever asks after a commit is shown it, whatever was drawn before."""
     writer, reader = engines
