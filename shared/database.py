@@ -40,6 +40,7 @@ LOCKS_END = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
 """Nobody waits for a lock longer than for SQLite's, and a process that froze keeps none."""
 STATEMENTS_END = "-c statement_timeout=60s"
 """Before whoever asked gives the line up."""
+_LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 
 
 def glance(reader: Engine) -> Engine:
@@ -107,16 +108,19 @@ def _connect(_dialect: object, _record: object, given: list[Any], named: dict[st
 
 
 def take_your_time(connection: Connection) -> None:
-    """Let this connection work and wait for as long as it takes: tables are changed."""
+    """Let this transaction work and wait for as long as it takes: tables are changed, or a whole
+    log is read. Between two statements it may think as long, and is not taken for frozen."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("set local lock_timeout = 0"))
-        connection.execute(text("set local statement_timeout = 0"))
+        for limit in _LIMITS:
+            connection.execute(text(f"set local {limit} = 0"))
         line: Any = connection.connection.driver_connection
         line.patient = True
 
 
-def _comes_back(_connection: Any, record: ConnectionPoolEntry) -> None:
+def _comes_back(connection: Any, record: ConnectionPoolEntry) -> None:
     record.info[_SINCE] = monotonic()
+    if connection is not None:
+        connection.patient = False
 
 
 def _try_after_a_pause(

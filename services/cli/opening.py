@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 import services
 from services.cli.preparing import house_of
 from services.cli.speaking import WRONG_USE, settings_from
-from shared.database import read_engine, write_engine
+from shared.database import read_engine, take_your_time, write_engine
 from shared.running import House
 from shared.serving import CannotStart
 
@@ -72,6 +72,7 @@ class Centre:
         """One transaction in one database; the service that runs there sees it when it is done."""
         engine = self._keep(write_engine(self.settings.database(service)))
         with engine.begin() as connection:
+            take_your_time(connection)
             yield connection
 
     def _keep(self, engine: Engine) -> Engine:

@@ -11,8 +11,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from shared import lines
+from shared.backbone.verify import standing_still
 from shared.clock import SystemClock
-from shared.database import is_disturbed, write_engine
+from shared.database import is_disturbed, read_engine, write_engine
 from shared.identifiers import new_id
 from shared.running import Team
 from tests.backbone import pair
@@ -93,6 +94,25 @@ def test_a_statement_without_end_is_broken_off_by_the_server(
         connection.execute(text("select pg_sleep(30)"))
     assert is_disturbed(told.value)
     assert not told.value.connection_invalidated
+    engine.dispose()
+
+
+def test_a_whole_log_is_read_for_as_long_as_it_takes(
+    wire: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`relais verify` sorts millions of rows; whoever has the line next has its limits again."""
+    pair.prepare(tmp_path, wire.url)
+    monkeypatch.setattr("shared.database.STATEMENTS_END", "-c statement_timeout=200")
+    engine, work = read_engine(wire.url.format(service="asker")), text("select pg_sleep(0.4)")
+    with standing_still(engine) as connection:
+        connection.execute(work)
+        idle = connection.execute(text("show idle_in_transaction_session_timeout"))
+        assert idle.scalar() == "0", "it waits while the books of others are read"
+        line = connection.connection.driver_connection
+    assert isinstance(line, lines.Line)
+    assert not line.patient
+    with pytest.raises(DBAPIError), engine.connect() as connection:
+        connection.execute(work)
     engine.dispose()
 
 

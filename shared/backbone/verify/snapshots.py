@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from shared.backbone.tables import EventRow
-from shared.database import table_of
+from shared.database import table_of, take_your_time
 
 AT_ONCE = 5000
 OFTEN = 200_000
@@ -77,9 +77,7 @@ def standing_still(engine: Engine) -> Iterator[Connection]:
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            # It waits for its turn while others are read, and must not be taken for frozen.
-            connection.exec_driver_sql("set local idle_in_transaction_session_timeout = 0")
+        take_your_time(connection)  # to sort a whole log; and it waits while others are read
         # A snapshot is taken by the first look, not by the beginning of the transaction.
         connection.execute(select(table_of(EventRow).c.id).limit(1)).first()
         yield connection
