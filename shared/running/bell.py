@@ -34,8 +34,10 @@ class Bell(threading.Event):
     def answer(self) -> bool:
         """Be silent again. Returns whether there is more to see to than what has arrived."""
         self.clear()
-        calls, self._calls = self._calls, False
-        return calls
+        if self._calls:  # whoever calls from here on is answered by the look that follows
+            self._calls = False
+            return True
+        return False  # and nothing is written: somebody may be calling
 
     def wait_or_read(self, socket: int | None, timeout: float) -> None:
         """Wait until it rings or the socket can be read, so many seconds at most."""

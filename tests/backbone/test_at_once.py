@@ -14,6 +14,7 @@ from shared.database import table_of
 from shared.identifiers import new_id
 from shared.mail import MemoryMailer
 from shared.running import House, RunningService, Team
+from shared.running.bell import Bell
 from shared.settings import Settings
 from tests.backbone import pair
 from tests.backbone.books import states
@@ -101,6 +102,30 @@ def test_a_bell_tells_what_has_arrived_from_what_was_changed(team: Team) -> None
     bell.set()
     assert bell.answer()
     assert not bell.is_set()
+
+
+def test_whoever_calls_while_the_bell_is_answered_is_heard() -> None:
+    """Another thread calls just after it was looked whether somebody has."""
+
+    class Interrupted(Bell):
+        said = called = False
+
+        @property
+        def _calls(self) -> bool:
+            said = self.said
+            if not self.called:
+                self.called = True
+                self.set()
+            return said
+
+        @_calls.setter
+        def _calls(self, said: bool) -> None:
+            self.said = said
+
+    bell = Interrupted()
+    assert not bell.answer()
+    assert bell.is_set()
+    assert bell.answer()
 
 
 @pytest.fixture
