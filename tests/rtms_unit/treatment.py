@@ -196,7 +196,8 @@ class Treatment:
 
     def medicine(self, drug: str = "tramadol", **more: Any) -> None:
         """The physician changes a medicine."""
-        values: dict[str, Any] = {"change": "started", "drug_class": "opioid", **more}
+        usual = {"change": "started", "drug_class": "opioid", "changed_on": self.clinic.now.date()}
+        values: dict[str, Any] = {**usual, **more}
         say(
             self.clinic,
             "pain_physician",
@@ -204,7 +205,6 @@ class Treatment:
                 patient_id=self.sent.patient_id,
                 medication_id=new_id(),
                 drug=drug,
-                changed_on=self.clinic.now.date(),
                 seizure_risk=True,
                 **values,
             ),

@@ -1,6 +1,7 @@
 """Is it still safe today (G2): asked before each session; news of a medicine asks by itself."""
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -11,7 +12,7 @@ from services.rtms_unit.reading import gates as reading
 from services.rtms_unit.reading.in_course import InCourse, in_course
 from services.rtms_unit.rules import day_check as rules
 from services.rtms_unit.rules import gates as gate_rules
-from services.rtms_unit.tables import Course, DayCheck, Gate
+from services.rtms_unit.tables import DayCheck, Gate
 from shared.discipline.actions.records import (
     brought_here,
     last_change,
@@ -117,31 +118,55 @@ def _refused_before(work: Work, patient_id: UUID) -> bool:
 
 def hear_of_medicine(work: Work, event: MedicationChanged) -> None:
     """A medicine was changed elsewhere: no session before a physician has released it."""
-    for course in stopping.running_courses(work, event.patient_id):
-        referral = work.get(Referral, course.referral_id)
-        gates.hold_patient(work, event.patient_id)
-        about = event.model_dump(mode="json", include={"drug", "change", "seizure_risk"})
-        waiting = _waiting(work, course)
-        changes = [*(waiting.details["medicines"] if waiting else ()), about]
-        details = {"medicines": changes, "heard_at": work.now.isoformat()}
-        if waiting is None:
-            gates.close(
-                work,
-                referral,
-                gate_rules.SAFE_TODAY,
-                course_id=course.id,
-                reason_code=reading.MEDICINE,
-                urgent=event.seizure_risk,
-                details=details,
-            )
-        else:
-            waiting.details = details
-            mark(work, waiting)
+    for referral, course_id in _screened(work, event.patient_id):
+        screened_on = _screened_on(work, referral)
+        if rules.matters(event.change, event.changed_on, screened_on, work.today):
+            _hold(work, referral, course_id, event)
 
 
-def _waiting(work: Work, course: Course) -> Gate | None:
+def _hold(work: Work, referral: Referral, course_id: UUID | None, event: MedicationChanged) -> None:
+    gates.hold_patient(work, event.patient_id)
+    about = event.model_dump(mode="json", include={"drug", "change", "seizure_risk"})
+    waiting = _waiting(work, referral, course_id)
+    changes = [*(waiting.details["medicines"] if waiting else ()), about]
+    details = {"medicines": changes, "heard_at": work.now.isoformat()}
+    if waiting is None:
+        gates.close(
+            work,
+            referral,
+            gate_rules.SAFE_TODAY,
+            course_id=course_id,
+            reason_code=reading.MEDICINE,
+            urgent=event.seizure_risk,
+            details=details,
+        )
+    else:
+        waiting.details = details
+        mark(work, waiting)
+
+
+def _screened(work: Work, patient_id: UUID) -> list[tuple[Referral, UUID | None]]:
+    """The courses of a patient with their referrals; or the referral that was screened for one.
+
+    Whoever is not screened yet is asked about every medicine then.
+    """
+    courses = stopping.running_courses(work, patient_id)
+    if courses:
+        return [(work.get(Referral, course.referral_id), course.id) for course in courses]
+    referral = stopping.referral_in_hand(work, patient_id)
+    known = referral is not None and reading.screening_of(work, referral.id) is not None
+    return [(referral, None)] if referral is not None and known else []
+
+
+def _screened_on(work: Work, referral: Referral) -> date:
+    screening = reading.screening_of(work, referral.id)
+    return screening.signed_at.astimezone(work.zone).date() if screening else work.today
+
+
+def _waiting(work: Work, referral: Referral, course_id: UUID | None) -> Gate | None:
     statement = select(Gate).where(
-        col(Gate.course_id) == course.id,
+        col(Gate.referral_id) == referral.id,
+        col(Gate.course_id) == course_id,
         col(Gate.reason_code) == reading.MEDICINE,
         col(Gate.state) == gate_rules.CLOSED,
     )

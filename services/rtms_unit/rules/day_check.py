@@ -1,6 +1,8 @@
 """Is it still safe today: what is asked before each session, and what a change closes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from services.rtms_unit.rules.protocols.model import Known
 from shared.errors import Invalid
@@ -19,6 +21,26 @@ QUESTIONS: Mapping[str, str] = {
 }
 STOPS: Mapping[str, str] = {"implant": "new-implant", "pregnancy": "pregnancy"}
 """What does not close the day alone but stops the course, and the code of that reason."""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """For how many days after its stop a medicine may still matter for stimulation."""
+
+    days: int
+    known: Known
+
+
+WITHDRAWAL = Withdrawal(90, Known(N_("Default of the centre"), 2026, to_confirm=True))
+
+
+def matters(change: str, changed_on: date, screened_on: date, today: date) -> bool:
+    """Whether news of a medicine closes the day; not of one that was stopped long ago.
+
+    One that was stopped after the screening always does: the answers did not know it.
+    """
+    since = min(screened_on, today - timedelta(days=WITHDRAWAL.days))
+    return change != "stopped" or changed_on >= since
 
 
 def check_answers(answers: Mapping[str, str]) -> None:
