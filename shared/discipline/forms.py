@@ -1,6 +1,6 @@
 """What a person fills in, and what a program sends: the same fields by both doors."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -24,6 +24,10 @@ Words = Annotated[Text, Limits(min_length=1)]
 Code = Annotated[str, Limits(max_length=64)]
 Whole = Annotated[int, BeforeValidator(_not_a_truth)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2199, 12, 31, tzinfo=UTC)),
+]
 Nrs = Annotated[Whole, Field(ge=0, le=10)]
 Pgic = Annotated[Whole, Field(ge=1, le=7)]
 Score = Annotated[float, BeforeValidator(_not_a_truth), Field(allow_inf_nan=False)]
@@ -77,7 +81,7 @@ class Told(Seen):
 class Booking(BaseModel):
     """An appointment, as a program sends it."""
 
-    starts_at: AwareDatetime
+    starts_at: Moment
     minutes: Whole = Field(ge=5, le=480)
     practitioner_id: UUID | None = None
 
@@ -94,7 +98,7 @@ class BookingOnPage(BaseModel):
 class Move(Seen):
     """Another time for the appointment."""
 
-    starts_at: AwareDatetime
+    starts_at: Moment
     minutes: Whole | None = Field(default=None, ge=5, le=480)
 
 

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import event
 
+from services.rtms_unit.actions import courses
 from services.rtms_unit.actions.courses.proposing import draft
 from services.rtms_unit.forms.courses import entered
 from services.rtms_unit.rules.protocols import SHIPPED, check
@@ -128,3 +129,25 @@ def test_a_full_unit_costs_no_more_questions(clinic: Clinic, sent: Referred) -> 
     before = asked()
     planned(clinic, ready(clinic, "Martin"))
     assert asked() == before
+
+
+def test_closing_and_reopening_leave_a_trace(clinic: Clinic, unit: TestClient) -> None:
+    """Also of a day on which nothing was planned."""
+    machine(clinic)
+    for first in ("2027-02-01", "2027-02-02"):
+        change = ok(unit.post(f"{API}/unit/closures", json={"first": first}))
+    ok(unit.post(f"{API}/plan-changes/{change['id']}/undo"))
+    closed = ok(unit.get(f"{API}/unit/closures"))
+    do(clinic, courses.reopen, UUID(closed[0]["id"]))
+    with clinic.team["rtms_unit"].reader.connect() as connection:
+        rows = connection.exec_driver_sql("select action from audit_entry order by number")
+        traces = [row.action for row in rows if row.action.startswith("days-")]
+    assert traces == ["days-closed"] * 2 + ["days-reopened"] * 2
+    assert ok(unit.get(f"{API}/unit/closures")) == []
+
+
+def test_a_moment_that_no_calendar_here_has(sent: Referred, unit: TestClient) -> None:
+    entry = {"code": "headache", "severity": "mild", "relation": "possible", "action": "none"}
+    url = f"{API}/referrals/{sent.id}/adverse-events"
+    answer = unit.post(url, json={**entry, "occurred_at": "0001-01-01T00:00:00+14:00"})
+    assert answer.status_code == 422, answer.text

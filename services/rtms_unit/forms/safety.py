@@ -4,10 +4,10 @@ import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from services.rtms_unit.rules.dose import Dose
-from shared.discipline.forms import Code, Day, Nrs, Seen, Text, Whole, Words
+from shared.discipline.forms import Code, Day, Moment, Nrs, Seen, Text, Whole, Words
 
 Answers = Annotated[dict[Code, Code], Field(max_length=40)]
 Details = Annotated[dict[Code, Text], Field(max_length=40)]
@@ -96,7 +96,7 @@ class AdverseEventEntry(BaseModel):
     relation: Code
     action: Code
     serious: bool = False
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Moment | None = None
     session_id: UUID | None = None
     note: Text = ""
 

@@ -72,6 +72,7 @@ def close_days(work: Work, days: Days, reason: str = "", *, seen: str = "") -> P
     refuse_unseen(seen, found.proposals)
     closure = Closure(first=days.first, last=days.last, reason=reason, at=work.now, by=work.actor)
     work.add(closure)
+    work.audit("days-closed", None)
     moves = []
     for whole_course, proposal in found.courses:
         moves += carry_out(work, whole_course.course, proposal)
@@ -85,3 +86,4 @@ def reopen(work: Work, closure_id: UUID) -> None:
     """The unit is open on these days after all; sessions stay where they are now."""
     require_colleague(work)
     work.session.delete(work.get(Closure, closure_id))
+    work.audit("days-reopened", None)

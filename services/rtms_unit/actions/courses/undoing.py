@@ -65,5 +65,6 @@ def _settle(work: Work, change: PlanChange, courses: Sequence[Course]) -> None:
     closure = work.find(Closure, change.closure_id) if change.closure_id else None
     if closure is not None:
         work.session.delete(closure)
+        work.audit("days-reopened", None)
     for course in courses:
         after(work, course, "undone", "course-undone")
