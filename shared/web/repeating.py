@@ -33,9 +33,10 @@ class Sight:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that was given, with the sight that it was given at."""
+    """An answer that was given, with the sight that it was given at, and the route that gave it."""
 
     sight: Sight
+    route: object
     headers: list[tuple[bytes, bytes]]
     body: bytes
     etag: str
@@ -59,7 +60,7 @@ class Repeating:
         self._kept: dict[str, dict[Asked, Answer]] = {service: {} for service in versions}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        service = scope["path"].split("/", 2)[1] if scope["type"] == "http" else ""
+        service = "".join(scope["path"].split("/", 2)[1:2]) if scope["type"] == "http" else ""
         if service not in self._versions or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
@@ -89,15 +90,16 @@ class _Keeper:
             elif begun:
                 parts.append(message.get("body", b""))
                 if not message.get("more_body"):
-                    await _give(self._store(sight, begun, b"".join(parts)), scope, send)
+                    kept = self._store(sight, scope.get("route"), begun, b"".join(parts))
+                    await _give(kept, scope, send)
             else:
                 await send(message)
 
         await self._app(scope, receive, keep)
 
-    def _store(self, sight: Sight, begun: Message, body: bytes) -> Answer:
+    def _store(self, sight: Sight, route: object, begun: Message, body: bytes) -> Answer:
         etag = f'"{sha256(body).hexdigest()[:32]}"'
-        answer = Answer(sight, list(begun["headers"]), body, etag)
+        answer = Answer(sight, route, list(begun["headers"]), body, etag)
         newest = next(reversed(self._kept.values()), answer)
         if len(self._kept) >= MOST or newest.sight.seen.version != sight.seen.version:
             self._kept.clear()  # what shows an older version is never given again
@@ -122,6 +124,7 @@ def _may_be_kept(begun: Message) -> bool:
 
 async def _give(answer: Answer, scope: Scope, send: Send) -> None:
     """The answer, or only that it is still the one that the page has."""
+    scope["route"] = answer.route  # by which it is counted
     same = Headers(scope=scope).get("if-none-match") == answer.etag
     headers = MutableHeaders(raw=[] if same else list(answer.headers))
     headers["ETag"] = answer.etag

@@ -82,6 +82,15 @@ def test_requests_are_counted_by_the_pattern_of_their_address(clinic: Clinic) ->
     assert {method for method, _, _ in labels} <= {"GET", "other"}
 
 
+def test_an_answer_that_is_repeated_is_counted_by_its_address_too(clinic: Clinic) -> None:
+    browser, seen = clinic.http(clinic.coordinator), "/coordinator/board/now"
+    etag = browser.get(seen).headers["etag"]
+    assert browser.get(seen).status_code == 200
+    assert browser.get(seen, headers={"if-none-match": etag}).status_code == 304
+    labels = requests(scraper(clinic).get("/metrics").text)
+    assert {(route, status) for _, route, status in labels} == {(seen, "2xx"), (seen, "3xx")}
+
+
 def requests(text: str) -> set[tuple[str, str, str]]:
     return {
         (sample.labels["method"], sample.labels["route"], sample.labels["status"])
