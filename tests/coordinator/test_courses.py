@@ -87,13 +87,21 @@ def test_no_course_after_a_no_of_the_physician(office: Office) -> None:
     assert office.owed() == ["plan-next"]
 
 
-def test_the_first_of_two_decisions_counts_in_whichever_order_they_come(office: Office) -> None:
+@pytest.mark.parametrize("minutes", [3, 9])
+@pytest.mark.parametrize("asker_first", [True, False])
+def test_of_two_decisions_that_of_the_unit_counts(
+    office: Office, minutes: int, asker_first: bool
+) -> None:
+    """It goes by what it decided before it heard of the other: whoever spoke first, or is heard."""
     names = accepted(office)
     screening, note = gate(names, "screening"), office.note("…", names["patient_id"])
     office.hear(GateClosed(**screening))
-    later = MONDAY + timedelta(minutes=9)
-    office.hear(GateUpheld(**screening, note=note), source=ASKER, at=later)
-    office.hear(GateReleased(**screening, note=note), at=MONDAY + timedelta(minutes=5))
+    of_asker = (GateUpheld(**screening, note=note), ASKER, minutes)
+    of_unit = (GateReleased(**screening, note=note), UNIT, 5)
+    for event, source, when in sorted(
+        (of_asker, of_unit), key=lambda d: (d is of_unit) == asker_first
+    ):
+        office.hear(event, source=source, at=MONDAY + timedelta(minutes=when))
     assert office.owed() == ["plan-course"]
 
 

@@ -46,9 +46,13 @@ def _closed(event: GateClosed, work: Work) -> None:
 @follow.register(GateReleased)
 @follow.register(GateUpheld)
 def _decided(event: GateReleased | GateUpheld, work: Work) -> None:
-    """The physicians of two services may decide: what was said first counts."""
+    """The physicians of two services may decide: what the service that is held up says counts.
+
+    It says what it decided itself, and only while it has heard of no decision of the other.
+    """
     row, now = _gate(event, work), said(work)
-    if row.decided_at is None or row.decided_in is None or now < (row.decided_at, row.decided_in):
+    by_performer = work.cause is not None and work.cause.source.endswith(f"/{event.performer}")
+    if row.decided_at is None or by_performer:
         row.status = event.kind.removeprefix("gate.")
         row.decided_at, row.decided_in = now
 
