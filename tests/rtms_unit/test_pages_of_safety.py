@@ -83,7 +83,7 @@ def test_a_session_on_its_page(clinic: Clinic) -> None:
     assert "Threshold: 60 % of the machine’s output." in operator.see(page)
 
     wrong_side = operator.press(f"{page}/sheet", **sheet(treatment, side="left"))
-    assert "It was really the side of the pain" in wrong_side
+    assert "It was really this side" in wrong_side
     strong = sheet(treatment, intensity_percent="95")
     assert "Ask a physician to allow this dose" in operator.press(f"{page}/sheet", **strong)
     assert "Dose within the protocol" in operator.press(f"{page}/dose", **strong)

@@ -125,6 +125,7 @@ def _check(work: Work, place: InCourse, entry: Entry) -> None:
     rules.check_side(
         entry.side,
         entry.side_confirmed,
+        planned=place.course.side,
         pain_side=place.course.pain_side,
         rule=place.protocol.side_rule,
     )

@@ -37,11 +37,13 @@ def is_side_of_pain(side: str, pain_side: str, rule: str) -> bool:
     return rule == "contralateral" and side == pain_side
 
 
-def check_side(side: str, confirmed: bool, *, pain_side: str, rule: str) -> None:
-    """The side that is stimulated; on the side of the pain only when somebody confirms it."""
+def check_side(side: str, confirmed: bool, *, planned: str, pain_side: str, rule: str) -> None:
+    """The side that was stimulated; another than the course's only when somebody confirms it."""
     if side not in SIDES:
         raise Invalid(N_("Choose one of the list."), field="side")
-    if is_side_of_pain(side, pain_side, rule) and not confirmed:
+    if confirmed or side == planned:
+        return
+    if is_side_of_pain(side, pain_side, rule):
         raise Invalid(
             N_(
                 "This is the side of the pain; the protocol stimulates the other one. Correct it, "
@@ -49,6 +51,13 @@ def check_side(side: str, confirmed: bool, *, pain_side: str, rule: str) -> None
             ),
             field="side_confirmed",
         )
+    raise Invalid(
+        N_(
+            "The course was planned for the other side. Correct it, or confirm that it was "
+            "really so."
+        ),
+        field="side_confirmed",
+    )
 
 
 def check_effects(effects: Mapping[str, tuple[str, str]], none: bool) -> None:
