@@ -4,6 +4,7 @@ from tests.mutants.bug import Bug
 
 SESSIONS = "tests/rtms_unit/test_gates_of_a_session.py"
 ROUND = "tests/rtms_unit/test_going_round_a_gate.py"
+AGAIN = "tests/rtms_unit/test_screening_again.py"
 
 BUGS = [
     Bug(
@@ -47,5 +48,26 @@ BUGS = [
         ' if gate.details.get("dose") == asdict(dose)), None)\n',
         "), None)\n",
         SESSIONS + "::test_a_dose_outside_the_protocol",
+    ),
+    Bug(
+        "answers without a yes open a gate at which a physician is asked",
+        "services/rtms_unit/actions/screening.py",
+        "    if yes or doubted:\n",
+        "    if yes:\n",
+        AGAIN + "::test_a_yes_is_not_taken_back_without_a_physician",
+    ),
+    Bug(
+        "a decision about older answers counts for the new ones",
+        "services/rtms_unit/actions/screening.py",
+        "    if before.ask == gate_rules.COMPLETE:\n        return before\n",
+        "    if before.state == gate_rules.CLOSED:\n        return before\n",
+        AGAIN + "::test_a_decision_about_older_answers_does_not_count",
+    ),
+    Bug(
+        "the unit does not heed a crisis that it sees itself",
+        "services/rtms_unit/practice.py",
+        "        stopping.stop_in_crisis(work, referral, concern_id, reason_code)\n",
+        "        pass\n",
+        "tests/rtms_unit/test_crisis.py::test_the_operator_says_so_by_program",
     ),
 ]
