@@ -28,7 +28,7 @@ def discipline_handlers() -> Handlers:
     handlers.on(ReferralCancelled, where="performer", needs=actions.needs)(_cancelled)
     handlers.on(ReferralClosed, where="performer", needs=actions.needs)(_closed)
     handlers.on(ConcernAcknowledged, where="raised_by")(_acknowledged)
-    handlers.on(ObligationEscalated, where="debtor")(_escalated)
+    handlers.on(ObligationEscalated, where="debtor", needs=actions.needs)(_escalated)
     handlers.on(PatientUpdated, needs=actions.needs)(_corrected)
     handlers.on(NoteShared)(_note_shared)
     return handlers

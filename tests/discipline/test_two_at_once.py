@@ -1,24 +1,27 @@
-"""Two people book the same practitioner at the same moment: one of them is told so."""
+"""Two people, or a person and an event, do something at the same moment: the second one sees it."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 import services
 from shared import faults, patients
 from shared.access.tables import Member
+from shared.backbone.bus import EVENTS, Frame
+from shared.backbone.envelope import Origin, numbered, wrap
 from shared.clock import VirtualClock
 from shared.database import create_tables
 from shared.discipline import actions
 from shared.discipline.tables import Referral
 from shared.errors import RuleBroken
-from shared.events import Identity
+from shared.events import Identity, ObligationEscalated
 from shared.identifiers import new_id
 from shared.mail import MemoryMailer
 from shared.running import House, RunningService
@@ -57,7 +60,7 @@ def unit(server: psycopg.Connection, tmp_path: Path) -> Iterator[RunningService]
     server.execute(f'drop schema "{schema}" cascade')
 
 
-def accepted(unit: RunningService) -> UUID:
+def accepted(unit: RunningService, status: str = "accepted") -> UUID:
     """A referral of a new patient that the unit has accepted."""
     patient_id, referral_id = new_id(), new_id()
     with unit.work() as work:
@@ -69,7 +72,7 @@ def accepted(unit: RunningService) -> UUID:
                 requester="pain_physician",
                 performer=UNIT,
                 question="?",
-                status="accepted",
+                status=status,
                 requested_at=work.now,
                 changed_at=work.now,
                 changed_by="referrer",
@@ -94,10 +97,20 @@ def test_the_second_sees_what_the_first_one_booked(
         except RuleBroken as refused:
             outcomes[who] = str(refused)
 
-    other = threading.Thread(target=book, args=("second", second))
+    with comes_up(server, lambda: book("second", second)):
+        book("first", first)
+    assert outcomes == {
+        "first": "booked",
+        "second": "The practitioner already has a session at that time.",
+    }
+
+
+@contextmanager
+def comes_up(server: psycopg.Connection, second: Callable[[], object]) -> Iterator[None]:
+    """Before the first one commits, the second one comes up to it and waits."""
+    other = threading.Thread(target=second)
 
     def before_commit(point: str) -> None:
-        """The first one has booked and not committed; let the second come up to it and wait."""
         if point == "work.before-commit" and threading.current_thread() is not other:
             other.start()
             while not somebody_waits(server):
@@ -105,16 +118,43 @@ def test_the_second_sees_what_the_first_one_booked(
 
     faults.install(before_commit)
     try:
-        book("first", first)
+        yield
     finally:
         faults.install(None)
         other.join()
-    assert outcomes == {
-        "first": "booked",
-        "second": "The practitioner already has a session at that time.",
-    }
 
 
 def somebody_waits(server: psycopg.Connection) -> bool:
     row = server.execute("select exists (select from pg_locks where not granted)").fetchone()
     return bool(row and row[0])
+
+
+def test_an_answer_that_is_given_at_this_moment_is_not_handed_back(
+    unit: RunningService, server: psycopg.Connection
+) -> None:
+    referral_id = accepted(unit, "received")
+    frame = hand_back(unit, referral_id)
+    with comes_up(server, lambda: unit._receiver.receive([frame])), unit.work() as work:
+        actions.accept(work, referral_id)
+    with unit.look() as work:
+        assert work.get(Referral, referral_id).status == "accepted"
+        kinds = set(work.session.execute(text("select kind from event")).scalars())
+        assert "referral.accepted" in kinds
+        assert "referral.failed" not in kinds
+
+
+def hand_back(unit: RunningService, referral_id: UUID) -> Frame:
+    """The last step of the ladder of a referral that nobody has answered."""
+    event = ObligationEscalated(
+        patient_id=new_id(),
+        obligation_id=new_id(),
+        what="answer-referral",
+        debtor=UNIT,
+        creditor="pain_physician",
+        subject=referral_id,
+        step="hand-back",
+        due_at=unit.now(),
+    )
+    origin = Origin("coordinator", unit.now(), "service:coordinator", new_id())
+    body = wrap(event, new_id(), origin, [UNIT]).model_dump_json(exclude={"deliveryseq"})
+    return Frame(EVENTS, f"[{numbered(body, 1)}]".encode(), lambda: None)

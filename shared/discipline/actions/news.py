@@ -30,8 +30,12 @@ from shared.events import (
 from shared.work import Work
 
 
-def needs(event: ReferralEvent | PatientUpdated) -> list[tuple[type[SQLModel], UUID]]:
+def needs(
+    event: ReferralEvent | PatientUpdated | ObligationEscalated,
+) -> list[tuple[type[SQLModel], UUID]]:
     """The rows that news of a referral, or of who a patient is, are about."""
+    if isinstance(event, ObligationEscalated):
+        return [(Referral, event.subject)]
     patient = (patients.Patient, event.patient_id)
     return (
         [patient, (Referral, event.referral_id)] if isinstance(event, ReferralEvent) else [patient]
