@@ -40,6 +40,7 @@ class RtmsPractice(Practice):
     ) -> None:
         if verb == "accept":
             screening.owe(work, referral)
+            stopping.stop_for_earlier_news(work, referral)
         if verb == "withdraw":
             revoke_of(work, referral)
         if session is not None and verb in ENDS:

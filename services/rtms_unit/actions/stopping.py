@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from services.rtms_unit.actions import courses, gates
 from services.rtms_unit.rules import gates as rules
-from services.rtms_unit.tables import Course, Gate
+from services.rtms_unit.tables import Course, Crisis, Gate
 from shared.discipline.actions.records import to_change
 from shared.discipline.course_codes import CRISIS
 from shared.discipline.rules.referral import OPEN, check_code, check_words
@@ -64,6 +64,20 @@ def hear_of_concern(work: Work, event: ConcernRaised) -> None:
     referral = referral_in_hand(work, event.patient_id)
     if referral is not None:
         stop_in_crisis(work, referral, event.concern_id, event.reason_code)
+    elif event.reason_code == CRISIS:
+        about = {"concern_id": event.concern_id, "patient_id": event.patient_id}
+        work.add(Crisis(**about, raised_at=work.said_at))
+
+
+def stop_for_earlier_news(work: Work, referral: Referral) -> None:
+    """A crisis since the patient was sent, of which was heard before the referral."""
+    statement = select(Crisis).where(
+        col(Crisis.patient_id) == referral.patient_id,
+        col(Crisis.raised_at) >= referral.requested_at,
+    )
+    for crisis in work.all(statement):
+        stop_in_crisis(work, referral, crisis.concern_id, CRISIS)
+        work.session.delete(crisis)
 
 
 def stop_in_crisis(work: Work, referral: Referral, concern_id: UUID, reason_code: str) -> None:

@@ -13,6 +13,7 @@ from services.rtms_unit.tables.courses import (
 from services.rtms_unit.tables.equipment import Coil, Machine
 from services.rtms_unit.tables.safety import (
     AdverseEvent,
+    Crisis,
     DayCheck,
     Gate,
     Screening,
@@ -26,6 +27,7 @@ __all__ = [
     "Coil",
     "Course",
     "CourseSession",
+    "Crisis",
     "DayCheck",
     "Gate",
     "Machine",

@@ -11,6 +11,16 @@ from services.rtms_unit.tables.base import Table
 from shared.identifiers import new_id
 
 
+class Crisis(Table, table=True):
+    """A suicidal crisis that was heard of before the patient's referral: the two may cross."""
+
+    __tablename__ = "crisis"
+
+    concern_id: UUID = Field(primary_key=True)
+    patient_id: UUID = Field(index=True)
+    raised_at: datetime
+
+
 class Screening(Table, table=True):
     """The questions of one safety screening with the patient's answers; signed when complete."""
 
