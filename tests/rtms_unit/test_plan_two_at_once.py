@@ -14,6 +14,7 @@ from services.rtms_unit.actions import courses
 from services.rtms_unit.reading.courses import whole
 from services.rtms_unit.tables import Course
 from shared import faults
+from shared.discipline.actions import correct_score, record_scores
 from shared.errors import Refused
 from shared.identifiers import new_id
 from shared.running import RunningService
@@ -125,3 +126,25 @@ def test_two_move_the_same_session(unit: RunningService) -> None:
     with unit.look() as work:
         last = whole(work, work.get(Course, course.course.id)).lines[3]
         assert (last.place.minute, last.session.version) == (11 * 60, 3)
+
+
+def test_two_correct_the_same_score(unit: RunningService) -> None:
+    one = referred(unit)
+    with unit.work() as work:
+        [wrong] = record_scores(work, one, {"nrs-average": 9})
+        key = wrong.id
+
+    def correcting(value: int) -> Callable[[], str]:
+        def correct() -> str:
+            try:
+                with unit.work() as work:
+                    correct_score(work, key, value)
+            except Refused as why:
+                return str(why)
+            return "corrected"
+
+        return correct
+
+    said = at_once(unit, correcting(6), correcting(7))
+    assert said[0] == "corrected"
+    assert "has been corrected already" in said[1]

@@ -76,6 +76,7 @@ def correct_score(
     """Put another score in the place of one that was recorded wrongly here; that one is kept."""
     wrong = work.get(Measurement, measurement_id)
     referral = _to_measure(work, wrong.referral_id)
+    work.session.refresh(wrong)  # somebody may have corrected it until the referral was free
     if wrong.corrected_at is not None:
         raise RuleBroken(N_("This score has been corrected already: look at the newer one."))
     given = [each for each in answers if each is not None] or None

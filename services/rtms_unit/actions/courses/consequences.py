@@ -16,6 +16,7 @@ from shared.access.viewer import PHYSICIAN
 from shared.discipline.actions.records import mark, write
 from shared.discipline.naming import about_referral
 from shared.discipline.tables import CareSession, Referral
+from shared.errors import NotFound
 from shared.events import CourseChanged
 from shared.work import Work
 
@@ -103,8 +104,9 @@ def _was_asked(work: Work, course_id: UUID, point: str) -> bool:
 def accept_risk(work: Work, course_id: UUID, reason: str) -> None:
     """A physician of the unit accepts that the missed sessions are not made up."""
     work.require(PHYSICIAN, unit=work.service)
-    course = work.session.get(Course, work.get(Course, course_id).id, with_for_update=True)
-    assert course is not None  # noqa: S101 - it was found just now
+    course = work.session.get(Course, course_id, with_for_update=True)
+    if course is None:
+        raise NotFound
     rules.refuse_unless_under_way(course.status)
     rules.refuse_unless_at_risk(course.at_risk_since)
     check_reason(reason)
