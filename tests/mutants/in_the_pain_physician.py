@@ -46,7 +46,7 @@ BUGS = [
     ),
     Bug(
         "a median leaves out those who still wait",
-        "services/pain_physician/rules/way.py",
+        "shared/measuring/waiting.py",
         "        at_risk = sum(wait.days >= days for wait in known)\n",
         "        at_risk = sum(wait.days >= days and wait.over for wait in known)\n",
         WAY + "::test_the_median_is_that_of_kaplan_and_meier",
