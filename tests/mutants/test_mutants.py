@@ -46,7 +46,8 @@ def test_a_bug_fits_the_source_of_today(bug: Bug, tmp_path: Path) -> None:
 def test_a_bug_names_a_test_that_is_there(bug: Bug) -> None:
     file, _, name = bug.caught_by.partition("::")
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    function = name.partition("[")[0]  # a bug may name one case of a test
+    assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
 def test_a_bug_that_does_not_fit_any_more_is_told_by_its_name(tmp_path: Path) -> None:
