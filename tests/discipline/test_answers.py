@@ -60,7 +60,7 @@ def test_accepting_tells_the_others(clinic: Clinic) -> None:
     referral = stored(clinic, sent)
     assert (referral.status, referral.answered_at) == ("accepted", clinic.now)
     assert referral.changed_by == f"member:{clinic.operator}"
-    assert announced(clinic, "rtms_unit")[-1] == "referral.accepted"
+    assert announced(clinic, "rtms_unit")[-2:] == ["referral.accepted", "gate.closed"]
 
 
 @pytest.mark.parametrize("answer", ["accept", "decline", "ask"])

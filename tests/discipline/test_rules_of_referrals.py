@@ -13,9 +13,9 @@ NORA = Deed("Nora Benali", "Tue 24 Nov 10:12")
 POSSIBLE = {
     "received": {"accept", "decline", "ask", "concern"},
     "on-hold": {"accept", "decline", "concern"},
-    "accepted": {"book", "complete", "follow-up", "concern"},
-    "in-progress": {"book", "complete", "follow-up", "concern"},
-    "completed": {"report", "follow-up", "concern"},
+    "accepted": {"measure", "plan-therapy", "book", "complete", "follow-up", "concern"},
+    "in-progress": {"measure", "plan-therapy", "book", "complete", "follow-up", "concern"},
+    "completed": {"measure", "report", "follow-up", "concern"},
     "rejected": {"concern"},
     "cancelled": {"concern"},
     "failed": {"concern"},
