@@ -31,6 +31,7 @@ class Crawl:
             "verb": sorted({*REFERRAL, *SESSION, *FOLLOW_UP}),
             "kind": ["remind"],
             "code": ["phq-9", "hodaj-2015"],
+            "version": ["1"],
             "language": ["fr"],
             "event": ["referral.accepted.v1"],
         }

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from services.coordinator.tables import Obligation
 from tests.clinic import Clinic
+from tests.course_journey import CourseJourney
 from tests.interop.messages import Bundle, bundle, resource, written
 from tests.interop.sender import Sender
 
@@ -36,12 +37,15 @@ class Journey:
     def take(self) -> None:
         """All of it; some of it stays open, as it does."""
         self.register()
+        course = CourseJourney(self)
+        course.take()
         self.care()
         self.refuse()
         self.withdraw()
         self.therapy()
         self.outside()
         self.wait_and_settle()
+        course.stop()
 
     def register(self) -> None:
         """A person, a correction, a first assessment."""
@@ -87,7 +91,7 @@ class Journey:
         self._answer(referral, "cancel", entry)
 
     def therapy(self) -> None:
-        """The psychologist measures, plans, gives a session and shares the note on it."""
+        """The psychologist measures and plans; both therapists share the note on a session."""
         referral = self.refer("psychologist")
         unit, member = f"/psychologist/api/referrals/{referral}", self.clinic.psychologist
         self.send(member, f"{unit}/accept", {})
@@ -98,13 +102,10 @@ class Journey:
         plan = {"goals": self.words("goals"), "methods": ["cbt"], "sessions": 6}
         review = {"rhythm": "weekly", "review_on": f"{self.clinic.now.date() + timedelta(90)}"}
         self.send(member, f"{unit}/therapy-plans", plan | review)
-        starts_at = (self.clinic.now + timedelta(hours=5)).isoformat()
-        booked = self.send(member, f"{unit}/sessions", {"starts_at": starts_at, "minutes": 45})
-        session = f"/psychologist/api/sessions/{booked['id']}"
-        self.send(member, f"{session}/complete", {"nrs_before": 6})
-        note = {"method": "hypnosis", "text": self.words("sealed-note")}
-        self.send(member, f"{session}/notes", note)
-        self.send(member, f"{session}/notes/share", {})
+        self._share("psychologist", member, referral)
+        referral, member = self.refer("psychophysical_therapist"), self.clinic.therapist
+        self.send(member, f"/psychophysical_therapist/api/referrals/{referral}/accept", {})
+        self._share("psychophysical_therapist", member, referral)
 
     def outside(self) -> None:
         """Two hospitals refer: one is told no, the other takes its referral back."""
@@ -119,7 +120,7 @@ class Journey:
 
     def wait_and_settle(self) -> None:
         """Nobody answers: the ladder climbs, mails go, and the coordinator helps."""
-        self.refer("psychophysical_therapist")
+        self.refer("psychophysical_therapist", "silence")
         self.clinic.wait(days=8)
         with self.clinic.look("coordinator") as work:
             owed = work.all(select(Obligation.id).where(Obligation.state == "open"))
@@ -128,6 +129,16 @@ class Journey:
         self.send(coordinator, f"{address}/settle", {"reason": self.words("settled-how")})
         self.send(coordinator, f"{address}/undo", {})
         self.clinic.wait(hours=1)
+
+    def _share(self, service: str, member: UUID, referral: str) -> None:
+        starts_at = (self.clinic.now + timedelta(hours=5)).isoformat()
+        entry = {"starts_at": starts_at, "minutes": 45}
+        booked = self.send(member, f"/{service}/api/referrals/{referral}/sessions", entry)
+        session = f"/{service}/api/sessions/{booked['id']}"
+        self.send(member, f"{session}/complete", {"nrs_before": 6})
+        note = {"method": "hypnosis", "text": self.words("sealed-note")}
+        self.send(member, f"{session}/notes", note)
+        self.send(member, f"{session}/notes/share", {})
 
     def _medicine(self) -> None:
         """A medicine that is on no list, its dose, and a letter to the patient's own doctor."""
@@ -140,8 +151,9 @@ class Journey:
         letter = {place: self.words(place) for place in ("addressee", "contact", "text")}
         self.send(self.clinic.physician, f"{about}/letters", letter)
 
-    def refer(self, performer: str) -> str:
-        entry = {place: self.words(f"{place}-{performer}") for place in ("question", "reason")}
+    def refer(self, performer: str, what: str = "question") -> str:
+        """One question to one service; two at the same time must differ."""
+        entry = {"question": self.words(f"{what}-{performer}"), "reason": self.words("reason")}
         entry |= {"performer": performer, "tried": self.words("tried"), "urgency": "urgent"}
         address = f"{PHYSICIAN}/patients/{self.patient}/referrals"
         return str(self.send(self.clinic.physician, address, entry)["id"])

@@ -45,6 +45,11 @@ KEEPERS = {
     "concern": ("note", "what_is_done"),
     "letter": ("addressee", "contact", "text"),
     "medication": ("name",),
+    "screening": ("details", "decisions"),
+    "gate": ("note", "reason"),
+    "gate_state": ("note",),
+    "day_check": ("note",),
+    "adverse_event": ("note", "what_is_done"),
     "step": ("note",),
 }
 """The columns in which a patient's identity and what was written about the patient stand."""
