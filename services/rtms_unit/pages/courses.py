@@ -130,7 +130,11 @@ def move(course_id: UUID, session_id: UUID, screen: ScreenDep, work: PageWork) -
 def ask_for_make_up(
     course_id: UUID, session_id: UUID, screen: ScreenDep, work: PageWork
 ) -> Response:
-    """The first place that fits is proposed at once."""
+    """The first place that fits is proposed at once; what needs none leads back to the course."""
+    course = whole(work, work.get(Course, course_id))
+    _, errors = screen.attempt(work, lambda: proposing.made_up(work, course, session_id))
+    if errors:
+        return screen.go(_at(course_id))
     return _preview(screen, work, course_id, "make-up", session_id, {}, {})
 
 
