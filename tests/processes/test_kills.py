@@ -104,4 +104,6 @@ def told_once(lead: httpx2.Client, patient: str, states: list[str]) -> None:
     facts = {"patient.registered": 1}
     for state in states:
         facts |= {"referral.requested": 1, "referral.received": 1, f"referral.{state}": 1}
+        if state == "accepted":
+            facts["gate.closed"] = 1  # a screening comes before a course of stimulation
     assert heard == facts

@@ -9,7 +9,7 @@ from shared.backbone.bus import Bus, link
 from shared.settings import Settings
 from tests.transport.transports import AMQP, EVERY, Transport, prepared
 
-HEARS = {"asker": [], "answerer": [], "keeper": ["receipt.#", "heartbeat.#"]}
+HEARS = {"asker": [], "answerer": [], "newcomer": [], "keeper": ["receipt.#", "heartbeat.#"]}
 Open = Callable[[str], Bus]
 
 
