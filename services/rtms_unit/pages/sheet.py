@@ -20,7 +20,7 @@ from shared.discipline import reading, views
 from shared.discipline.course_codes import ADVERSE_EFFECTS
 from shared.discipline.forms import Seen
 from shared.discipline.pages import PageWork
-from shared.discipline.pages.care import show_session as show_visit
+from shared.discipline.pages.care import answer_session as answer_visit
 from shared.discipline.pages.shown import Errors, render
 from shared.discipline.tables import CareSession
 from shared.i18n import N_
@@ -34,9 +34,7 @@ DOSE = frozenset({"intensity_percent", "frequency_hz", "trains", "pulses_planned
 
 @router.get("/sessions/{session_id}")
 def show_session(session_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
-    if in_course(work, session_id) is None:
-        return show_visit(session_id, screen, work)
-    return _page(screen, work, session_id)
+    return _shown(screen, work, session_id)
 
 
 @router.post("/sessions/{session_id}/day-check")
@@ -105,11 +103,16 @@ def _effects(screen: Screen) -> dict[str, tuple[str, str]]:
 
 
 def _answer(screen: Screen, work: Work, session_id: UUID, errors: Errors, done: str) -> Response:
-    if errors and in_course(work, session_id) is None:
-        return show_visit(session_id, screen, work)
     if errors:
-        return _page(screen, work, session_id, errors)
+        return _shown(screen, work, session_id, errors)
     return screen.go(f"/{work.service}/sessions/{session_id}", done)
+
+
+def _shown(screen: Screen, work: Work, session_id: UUID, errors: Errors | None = None) -> Response:
+    """Its sheet; a visit outside of any course has the page of every discipline."""
+    if in_course(work, session_id) is None:
+        return answer_visit(screen, work, session_id, errors=errors)
+    return _page(screen, work, session_id, errors)
 
 
 def _page(screen: Screen, work: Work, session_id: UUID, errors: Errors | None = None) -> Response:
