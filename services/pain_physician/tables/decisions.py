@@ -84,7 +84,7 @@ class Concern(Table, table=True):
     urgent: bool
     reason_code: str = ""
     """by-hand, phq9-item-9, suicidal-crisis or relapse-suspected; empty for older ones."""
-    note: str
+    note: str = ""
     acknowledged_at: datetime | None = Field(default=None, index=True)
     acknowledged_by: str = ""
     what_is_done: str = ""
