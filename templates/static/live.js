@@ -14,7 +14,6 @@
   });
   const plural = new Intl.PluralRules(language);
   let connected = false;
-  let opened = false;
   let paused = false;
   let waiting = 0;
 
@@ -55,11 +54,6 @@
   stream.addEventListener("htmx:sse:after:connection", (event) => {
     if (signedOut(event.detail.connection.status)) return location.reload();
     connected = true;
-    // What happened during the gap is unknown, so everything is fetched again.
-    if (opened && !paused) refresh();
-    else if (opened) waiting += 1;
-    else updated();
-    opened = true;
     show();
   });
   stream.addEventListener("htmx:sse:before:connection", (event) => {
@@ -78,7 +72,9 @@
     else retry();
   });
   stream.addEventListener("htmx:sse:before:message", (event) => {
-    if (!paused || event.detail.message.event !== "changed") return;
+    // What happened before the stream began is unknown: in a gap, or since the page was drawn.
+    if (!paused && event.detail.message.event === "ready") refresh();
+    if (!paused) return;
     event.preventDefault();
     waiting += 1;
     show();

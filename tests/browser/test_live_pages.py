@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.live_house import LiveHouse
 from tests.browser.person import LIVE, SOON, member_id
@@ -79,6 +79,22 @@ def one_more(page: Page, office: Office) -> None:
     office.refer("Garnier")
     expect(rows(page)).to_have_count(len(NAMES) + 1, timeout=SOON)
     assert page.evaluate("window.neverReloaded")
+
+
+def test_what_happened_while_the_page_was_on_its_way_is_shown(
+    coordinator: BrowserContext, office: Office
+) -> None:
+    """Drawn before the change and live after it, the page was told of it by nobody."""
+    page, other = coordinator.new_page(), coordinator.new_page()
+    held: list[Route] = []
+    page.route("**/coordinator/live", lambda route: held.append(route))
+    page.goto("/coordinator/board")
+    office.refer("Garnier")
+    other.goto("/coordinator/board")
+    expect(rows(other)).to_have_count(1, timeout=SOON)
+    expect(rows(page)).to_have_count(0)
+    held[0].continue_()
+    expect(rows(page)).to_have_count(1, timeout=SOON)
 
 
 def test_a_half_typed_search_stays_with_its_caret(board: Page, office: Office) -> None:
