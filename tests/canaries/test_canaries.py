@@ -47,9 +47,8 @@ KEEPERS = {
     "medication": ("name",),
     "screening": ("details", "decisions"),
     "gate": ("note", "reason"),
-    "gate_state": ("note",),
     "day_check": ("note",),
-    "adverse_event": ("note", "what_is_done"),
+    "adverse_event": ("note", "what_is_done", "done"),
     "step": ("note",),
 }
 """The columns in which a patient's identity and what was written about the patient stand."""
