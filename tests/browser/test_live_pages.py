@@ -87,7 +87,11 @@ def test_what_happened_while_the_page_was_on_its_way_is_shown(
     """Drawn before the change and live after it, the page was told of it by nobody."""
     page, other = coordinator.new_page(), coordinator.new_page()
     held: list[Route] = []
-    page.route("**/coordinator/live", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/coordinator/live", hold)
     page.goto("/coordinator/board")
     office.refer("Garnier")
     other.goto("/coordinator/board")
