@@ -10,10 +10,10 @@ UNIT = "/rtms_unit/api/referrals"
 
 
 def in_the_middle(clinic: Clinic) -> None:
-    """One patient has been on every way; four others wait, in four states."""
+    """One patient has been on every way; others wait, in four states."""
     Journey(clinic).take()
-    for state in (_received, _asked, _in_care, _from_outside):
-        patient = Journey(clinic, partial("{0.__name__} {1}".format, state))
+    for number, state in enumerate((*(_received, _asked, _in_care) * 2, _from_outside)):
+        patient = Journey(clinic, partial("{0.__name__} {1} {2}".format, state, number))
         patient.register()
         state(patient)
 

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, TypeAlias, cast
 
@@ -11,53 +11,18 @@ from schemathesis.core.transport import Response
 from schemathesis.python.asgi import get_client
 
 from services.accounts import actions as accounts
-from services.pain_physician.rules.picture import PICTURE
-from services.pain_physician.rules.referrals import CANCEL_REASONS, CLOSING_STEPS
 from shared.access.sign_in import cookie_name
 from shared.access.tokens import FHIR_MESSAGE
 from shared.access.viewer import ROLES
-from shared.discipline import codes
 from tests.clinic import Clinic
+from tests.fuzz import choices
+from tests.fuzz.choices import Choices
 from tests.known import Known
 
 AnyCase: TypeAlias = Case[Any]
 
-MOSTLY = 0.7
+MOSTLY = 0.8
 """How often something invented is replaced by something that exists."""
-
-REASONS: Mapping[str, Sequence[str]] = {
-    **{verb: list(words) for verb, words in codes.CHOICES.items()},
-    "cancel": [*codes.CANCELLATION_REASONS, *codes.FOLLOW_UP_CANCELLATIONS, *CANCEL_REASONS],
-    "decline": list(codes.DECLINE_REASONS),
-    "withdraw": list(codes.WITHDRAWAL_REASONS),
-    "referrals": list(codes.REFERRAL_REASONS),
-}
-"""Reasons by the last word of the address."""
-CODES: Mapping[str, Sequence[Any]] = {
-    **{name: list(words) for name, words in PICTURE.items()},
-    "next_step": [*codes.NEXT_STEPS, *CLOSING_STEPS],
-    "outcome_code": list(codes.OUTCOMES),
-    "point": list(codes.FOLLOW_UP_POINTS),
-    "urgency": list(codes.URGENCIES),
-    "performer": ["rtms_unit", "psychologist", "psychophysical_therapist"],
-    "onward_to": ["", "psychologist"],
-    "version": [None, 1, 2, 3],
-    "minutes": [30, 45],
-    **{score: [5] for score in ("nrs", "nrs_before", "nrs_after", "dn4", "pgic")},
-    **{part: [3] for part in ("work", "family", "own_life", "sleep", "mood")},
-    "nrs_worst": [9],
-    "nrs_average": [6],
-    "nrs_least": [3],
-    "paroxysms_per_day": [None],
-    "birth_date": ["1950-01-31"],
-    "practitioner_id": [None],
-    "replaces": [None],
-    "roles": list(ROLES),
-    "units": ["rtms_unit"],
-    "scopes": [FHIR_MESSAGE],
-    "email": ["", *(f"member-{number}@clinic.example" for number in range(50))],
-    "password": ["nine otters swim upstream"],
-}
 
 
 class Program:
@@ -90,29 +55,53 @@ class Program:
         """The same request is always aimed the same way."""
         dice = random.Random(repr((case.path, case.path_parameters, case.body)))  # noqa: S311
         for place in dict(case.path_parameters):
-            ids = [key for key in self.known.ids(case.path, place) if key != str(self._member)]
+            ids = choices.PLACES.get(place) or self._others(case.path, place)
             if ids and dice.random() < MOSTLY:
                 case.path_parameters[place] = dice.choice(ids)
         if isinstance(case.body, dict):
-            choices = self._choices(case.path)
-            for name in sorted(case.body.keys() & choices.keys()):
+            known = self._choices(case.path)
+            for name in sorted(case.body.keys() & known.keys()):
                 if dice.random() < MOSTLY:
-                    case.body[name] = _instead(dice, case.body[name], choices[name])
+                    case.body[name] = _instead(dice, case.body[name], known[name])
 
-    def _choices(self, path: str) -> Mapping[str, Sequence[Any]]:
+    def _others(self, path: str, place: str) -> Sequence[str]:
+        """What exists at this place; the program's own member stays as it is."""
+        return [key for key in self.known.ids(path, place) if key != str(self._member)]
+
+    def _choices(self, path: str) -> Choices:
         """What exists, for each field that a body may have."""
-        ahead = [self.clinic.now + timedelta(hours=hours) for hours in range(1, 40)]
+        word = path.rpartition("/")[2]
         return {
-            **CODES,
-            "reason_code": REASONS.get(path.rpartition("/")[2], [""]),
-            "starts_at": [moment.isoformat() for moment in ahead],
-            "due_on": [f"{moment.date()}" for moment in ahead],
+            **choices.CODES,
+            **choices.MEDICINES,
+            **choices.STIMULATION,
+            **choices.THERAPY,
+            **self._ahead(),
+            **self._used(),
+            "reason_code": choices.REASONS.get(word, [""]),
+            **choices.HERE.get(word, {}),
         }
+
+    def _ahead(self) -> Choices:
+        """Times and days to come."""
+        hours = [self.clinic.now + timedelta(hours=hours) for hours in range(1, 40)]
+        days = [f"{self.clinic.now.date() + timedelta(days)}" for days in range(1, 20)]
+        names = ("due_on", "day", "first", "last", "first_on", "review_on", "retired_on")
+        return {
+            "starts_at": [moment.isoformat() for moment in hours],
+            **dict.fromkeys(names, days),
+        }
+
+    def _used(self) -> Choices:
+        """Who works at a session, and with what."""
+        kept = "/rtms_unit/api/machines"
+        devices = {place: self.known.ids(kept, place) for place in ("machine_id", "coil_id")}
+        return {**devices, "operator_id": [str(self.clinic.operator)], "session_id": [None]}
 
 
 def _instead(dice: random.Random, value: Any, choices: Sequence[Any]) -> Any:
     """One of the choices, unless the field has only the same name."""
     chosen = dice.choice(choices)
-    if isinstance(value, list):
+    if isinstance(value, list) and not isinstance(chosen, list):
         return [chosen]
     return value if isinstance(chosen, int) and isinstance(value, str) else chosen
