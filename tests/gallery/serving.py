@@ -64,7 +64,9 @@ class Visit(BaseHTTPRequestHandler):
         """Quiet."""
 
     def _board(self, language: str) -> str:
-        return gallery(language, template="board.html").replace("PHQ-9", f"#{self.server.changes}")
+        changes = self.server.changes
+        drawn = gallery(language, template="board.html")
+        return drawn.replace("PHQ-9", f"#{changes}") if changes else drawn
 
     def _file(self, name: str) -> None:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -85,6 +87,7 @@ class Visit(BaseHTTPRequestHandler):
         self._head("text/event-stream")
         with self.server.turned:
             changes, cuts = self.server.changes, self.server.cuts
+            self.wfile.write(b"event: ready\ndata: .\n\n")  # as the stream of every service begins
             while self.server.turned.wait():
                 if self.server.cuts != cuts:
                     return
