@@ -174,6 +174,6 @@ def test_no_width_scrolls_sideways(
     browser: Browser, house: Gallery, width: int, language: str
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.goto(f"{house.address}?language={language}", wait_until="domcontentloaded")
+    page.goto(f"{house.address}?language={language}", wait_until="load")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     page.context.close()
