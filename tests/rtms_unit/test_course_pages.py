@@ -123,6 +123,12 @@ def test_a_missed_session_is_proposed_to_be_made_up(clinic: Clinic, sent: Referr
     applied = unit.post(f"{url}/sessions/{key}/make-up", data={"seen": hidden(page.text)})
     assert applied.status_code == 303
     assert "Course at risk" not in unit.get(url).text
+    to_come = unit.get(f"{url}/sessions/{session(clinic, course, 5)}/make-up")
+    assert (to_come.status_code, to_come.headers["location"]) == (303, url)
+    stranger = clinic.http(clinic.psychologist)
+    for number in (4, 5):
+        asked = stranger.get(f"{url}/sessions/{session(clinic, course, number)}/make-up")
+        assert asked.status_code == 403
 
 
 def test_the_unit_closes_a_day(clinic: Clinic, sent: Referred, unit: TestClient) -> None:

@@ -1,6 +1,7 @@
 """Pages of courses: plan one, see its calendar, move and make up sessions, undo, end it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -113,17 +114,7 @@ def ask_for_move(course_id: UUID, session_id: UUID, screen: ScreenDep, work: Pag
 @router.post("/courses/{course_id}/sessions/{session_id}/move")
 def move(course_id: UUID, session_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
     """The first time it shows what would shift, with `seen` it does it."""
-    entry, errors = screen.read(forms.MoveEntry)
-    if entry is None:
-        return _ask(screen, work, course_id, "move", session_id, errors=errors)
-    where: dict[str, Any] = {"day": entry.day, "at": entry.at}
-    if entry.seen:
-        _, errors = screen.attempt(
-            work, lambda: actions.move(work, course_id, session_id, **where, seen=entry.seen)
-        )
-        if not errors:
-            return screen.go(_at(course_id), N_("The plan is changed."))
-    return _preview(screen, work, course_id, "move", session_id, where, errors)
+    return _change(screen, work, course_id, "move", session_id)
 
 
 @router.get("/courses/{course_id}/sessions/{session_id}/make-up")
@@ -131,44 +122,60 @@ def ask_for_make_up(
     course_id: UUID, session_id: UUID, screen: ScreenDep, work: PageWork
 ) -> Response:
     """The first place that fits is proposed at once; what needs none leads back to the course."""
-    course = whole(work, work.get(Course, course_id))
-    _, errors = screen.attempt(work, lambda: proposing.made_up(work, course, session_id))
+    found, errors = _propose(screen, work, course_id, "make-up", session_id, {})
     if errors:
         return screen.go(_at(course_id))
-    return _preview(screen, work, course_id, "make-up", session_id, {}, {})
+    return _ask(screen, work, course_id, "make-up", session_id, proposal=found)
 
 
 @router.post("/courses/{course_id}/sessions/{session_id}/make-up")
 def make_up(course_id: UUID, session_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
-    entry, errors = screen.read(forms.MakeUpEntry)
+    """The same for a session that takes the place of one that was not given."""
+    return _change(screen, work, course_id, "make-up", session_id)
+
+
+class _Change(NamedTuple):
+    """A change of one session: what is entered, what would shift, the deed, and what is said."""
+
+    form: type[forms.MoveEntry | forms.MakeUpEntry]
+    propose: Callable[..., Proposal]
+    act: Callable[..., object]
+    done: str
+
+
+_CHANGES = {
+    "move": _Change(forms.MoveEntry, proposing.moved, actions.move, N_("The plan is changed.")),
+    "make-up": _Change(
+        forms.MakeUpEntry, proposing.made_up, actions.make_up, N_("The session is booked.")
+    ),
+}
+
+
+def _change(screen: Screen, work: Work, course_id: UUID, verb: str, session_id: UUID) -> Response:
+    change = _CHANGES[verb]
+    entry, errors = screen.read(change.form)
     if entry is None:
-        return _ask(screen, work, course_id, "make-up", session_id, errors=errors)
-    where: dict[str, Any] = {"day": entry.day, "at": entry.at}
+        return _ask(screen, work, course_id, verb, session_id, errors=errors)
+    where = {"day": entry.day, "at": entry.at}
     if entry.seen:
         _, errors = screen.attempt(
-            work, lambda: actions.make_up(work, course_id, session_id, **where, seen=entry.seen)
+            work, lambda: change.act(work, course_id, session_id, **where, seen=entry.seen)
         )
         if not errors:
-            return screen.go(_at(course_id), N_("The session is booked."))
-    return _preview(screen, work, course_id, "make-up", session_id, where, errors)
+            return screen.go(_at(course_id), change.done)
+    found, more = _propose(screen, work, course_id, verb, session_id, where)
+    return _ask(
+        screen, work, course_id, verb, session_id, proposal=found, errors={**errors, **more}
+    )
 
 
-def _preview(  # noqa: PLR0917 - what a preview is of
-    screen: Screen,
-    work: Work,
-    course_id: UUID,
-    verb: str,
-    session_id: UUID,
-    where: dict[str, Any],
-    before: Errors,
-) -> Response:
+def _propose(  # noqa: PLR0917 - what a preview is of
+    screen: Screen, work: Work, course_id: UUID, verb: str, session_id: UUID, where: dict[str, Any]
+) -> tuple[Proposal | None, Errors]:
+    """What would shift, or for each field why it cannot be."""
     require_colleague(work)
     course = whole(work, work.get(Course, course_id))
-    propose = {"move": proposing.moved, "make-up": proposing.made_up}[verb]
-    found, errors = screen.attempt(work, lambda: propose(work, course, session_id, **where))
-    return _ask(
-        screen, work, course_id, verb, session_id, proposal=found, errors={**before, **errors}
-    )
+    return screen.attempt(work, lambda: _CHANGES[verb].propose(work, course, session_id, **where))
 
 
 def _ask(
