@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Protocol
 
@@ -13,7 +13,22 @@ from typing import Protocol
 # line break: a name would become a header. Control characters never belong in a header.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\?")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
-_POLICY = SMTP.clone(cte_type="7bit")
+_IDENTIFIER = re.compile(r"<[!-;=?-~]{1,900}>")
+_PAGE = re.compile(r"https?://[!#-;=?-~]{1,900}")
+_METHOD = re.compile(r"[A-Z]{1,20}")
+_AS_THEY_ARE = frozenset({"Message-ID", "References", "In-Reply-To", "List-Unsubscribe"})
+
+
+class _Wire(EmailPolicy):
+    """Lines of at most 78 characters. What cannot be broken is longer rather than encoded."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name in _AS_THEY_ARE:
+            return f"{name}: {value}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Wire(linesep="\r\n", cte_type="7bit")
 
 
 class NotAccepted(Exception):
@@ -46,7 +61,12 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Message:
-    """One mail to one person. The same message always gives the same bytes."""
+    """One mail to one person. The same message always gives the same bytes.
+
+    `calendar` is an iCalendar text, `calendar_method` what is to be done with it (REQUEST,
+    CANCEL). `unsubscribe` is a page that one POST is enough for (RFC 8058). `envelope_from` is
+    the address that hears of a mail that could not be delivered; empty: the sender's.
+    """
 
     sender: str
     to: str
@@ -57,6 +77,15 @@ class Message:
     date: datetime
     to_name: str = ""
     references: str = ""
+    calendar: str = ""
+    calendar_method: str = ""
+    unsubscribe: str = ""
+    envelope_from: str = ""
+
+    @property
+    def returns_to(self) -> str:
+        """Who is named to the mail server as the sender, and gets what comes back."""
+        return self.envelope_from or self.sender
 
 
 class Mailer(Protocol):
@@ -69,6 +98,15 @@ class Mailer(Protocol):
 def as_bytes(message: Message) -> bytes:
     """The mail as it goes over the wire (7-bit, CRLF); `MailRefused` when it cannot be safe."""
     _refuse_unsafe(message)
+    try:
+        mail = _headers(message)
+        _fill(mail, message)
+        return mail.as_bytes()
+    except ValueError:
+        raise MailRefused("this mail holds characters that no mail can hold") from None
+
+
+def _headers(message: Message) -> EmailMessage:
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _person(message.sender, "Relais")
     mail["To"] = _person(message.to, message.to_name)
@@ -77,21 +115,47 @@ def as_bytes(message: Message) -> bytes:
     mail["Message-ID"] = message.message_id
     if message.references:
         mail["References"] = mail["In-Reply-To"] = message.references
+    if message.unsubscribe:
+        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+    if message.unsubscribe.startswith("https:"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    return mail
+
+
+def _fill(mail: EmailMessage, message: Message) -> None:
+    """The same in several forms, the best one last: that is where calendars are looked for."""
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    if message.calendar:
+        method = {"method": message.calendar_method}
+        mail.add_alternative(
+            message.calendar, subtype="calendar", params=method, cte="quoted-printable"
+        )
     mail.set_boundary("=_" + re.sub(r"[^A-Za-z0-9]", "", message.message_id)[:60])
-    return mail.as_bytes()
 
 
 def _refuse_unsafe(message: Message) -> None:
-    header_values = (message.subject, message.message_id, message.references)
-    if any(_UNSAFE.search(value) for value in header_values):
+    if _UNSAFE.search(message.subject) or not _are_in_form(message):
         raise MailRefused("a header of this mail holds characters that no header may hold")
-    for address in (message.sender, message.to):
-        if not _ADDRESS.fullmatch(address):
+    for address in (message.sender, message.to, message.returns_to):
+        if not _fits(_ADDRESS, address):
             raise MailRefused("this is not an e-mail address that a mail can be sent to")
+
+
+def _are_in_form(message: Message) -> bool:
+    """What programs read of a mail is exactly in the form that they expect, or not there."""
+    return (
+        _fits(_IDENTIFIER, message.message_id)
+        and (not message.references or _fits(_IDENTIFIER, message.references))
+        and (not message.unsubscribe or _fits(_PAGE, message.unsubscribe))
+        and (not message.calendar or _fits(_METHOD, message.calendar_method))
+    )
+
+
+def _fits(form: re.Pattern[str], value: str) -> bool:
+    return form.fullmatch(value) is not None and not _UNSAFE.search(value)
 
 
 def _person(address: str, name: str) -> Address:

@@ -52,7 +52,7 @@ class SmtpMailer:
 
     def _hand_over(self, message: Message, content: bytes) -> Accepted:
         try:
-            connection = self._begin(message.sender)
+            connection = self._begin(message.returns_to)
             _expect_go(connection.rcpt(message.to))
             _expect_go(connection.docmd("DATA"))
         except (OSError, smtplib.SMTPException) as error:
