@@ -22,6 +22,7 @@ from services.coordinator.tables.states import (
     ReferralState,
     SessionState,
 )
+from services.coordinator.tables.views import SavedView, WallScreen
 from shared import patients
 
 SHARED = (patients,)
@@ -44,7 +45,9 @@ __all__ = [
     "Measurement",
     "Obligation",
     "ReferralState",
+    "SavedView",
     "ServiceLight",
     "SessionState",
     "Table",
+    "WallScreen",
 ]
