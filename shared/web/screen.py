@@ -44,10 +44,11 @@ class NavigationItem:
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence that is shown once, on the page after a change."""
+    """A sentence that is shown once, on the page after a change. `undo`: what takes it back."""
 
     kind: str
     text: str
+    undo: str = ""
 
 
 class Screen:
@@ -140,11 +141,16 @@ class Screen:
         drawn: bytes = app.drawings.get((template, self.language, key), versions, now, draw)
         return drawn
 
-    def go(self, path: str, notice: str = "", kind: str = "good") -> RedirectResponse:
-        """On to another page (303); the notice is shown there, once."""
+    def go(
+        self, path: str, notice: str = "", kind: str = "good", undo: str = ""
+    ) -> RedirectResponse:
+        """On to another page (303); the notice is shown there, once.
+
+        `undo` is the address that takes the change back, for a button beside the notice.
+        """
         answer = RedirectResponse(path, status_code=303)
         if notice:
-            note = signer(self.settings, "notice").dumps([kind, notice])
+            note = signer(self.settings, "notice").dumps([kind, notice, undo])
             cookies.keep(answer, self.settings, cookies.NOTICE, str(note), _NOTICE_SECONDS)
         return answer
 
@@ -197,10 +203,10 @@ class Screen:
         if not cookie or is_fragment(self.request):
             return None
         try:
-            kind, text = signer(self.settings, "notice").loads(cookie)
+            kind, text, undo = signer(self.settings, "notice").loads(cookie)
         except (BadData, ValueError, TypeError):
             return None
-        return Notice(kind, translator(self.language).gettext(text))
+        return Notice(kind, translator(self.language).gettext(text), undo)
 
     def _navigation(self) -> list[NavigationItem]:
         if self.viewer is None:

@@ -44,7 +44,7 @@ def _frame(words: SimpleNamespace, theme: str) -> dict[str, Any]:
         SimpleNamespace(href="/coordinator", title=words.board, current=True),
         SimpleNamespace(href="/patients", title=words.patients, current=False),
     ]
-    notice = SimpleNamespace(kind="good", text=words.saved)
+    notice = SimpleNamespace(kind="good", text=words.saved, undo="/gallery/undo")
     return {"viewer": viewer, "nav": nav, "demo": True, "notice": notice, "here": "/gallery"}
 
 
