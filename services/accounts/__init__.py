@@ -1,7 +1,7 @@
 """Accounts: who is in the team, what each may do, and which outside services may call."""
 
 from shared.access.viewer import ADMINISTRATOR
-from shared.events import MemberChanged, ServiceTokenChanged, SignInClosed
+from shared.events import MemberChanged, ServiceTokenChanged, SignInClosed, UnitChanged
 from shared.i18n import N_
 from shared.service import NamePlate, Page
 
@@ -13,5 +13,5 @@ PLATE = NamePlate(
         Page("/accounts/members", N_("Members"), roles=(ADMINISTRATOR,), rank=90),
         Page("/accounts/tokens", N_("Service tokens"), roles=(ADMINISTRATOR,), rank=91),
     ),
-    announces=(MemberChanged, ServiceTokenChanged, SignInClosed),
+    announces=(MemberChanged, ServiceTokenChanged, SignInClosed, UnitChanged),
 )

@@ -3,7 +3,14 @@
 from sqlmodel import col, delete
 
 from shared.access.tables import ClosedSignIn, Member, ServiceToken
-from shared.events import MemberChanged, MemberIdentity, ServiceTokenChanged, SignInClosed
+from shared.access.units import keep_unit
+from shared.events import (
+    MemberChanged,
+    MemberIdentity,
+    ServiceTokenChanged,
+    SignInClosed,
+    UnitChanged,
+)
 from shared.service import Handlers
 from shared.work import Work
 
@@ -14,6 +21,7 @@ def access_handlers() -> Handlers:
     handlers.on(MemberChanged)(keep_member)
     handlers.on(SignInClosed)(close_sign_in)
     handlers.on(ServiceTokenChanged)(keep_token)
+    handlers.on(UnitChanged)(keep_unit)
     return handlers
 
 
@@ -30,6 +38,9 @@ def keep_member(event: MemberChanged, work: Work) -> None:
             theme=event.theme,
             active=event.active,
             valid_from=event.valid_from,
+            zone=event.zone,
+            absences=[absence.model_dump(mode="json") for absence in event.absences],
+            mails=event.mails.model_dump(mode="json"),
         )
     )
 

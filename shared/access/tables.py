@@ -1,7 +1,7 @@
 """What every service keeps of the team: members, sign-ins that ended, tokens, and the audit."""
 
-from datetime import datetime
-from typing import ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, Column, MetaData
@@ -27,6 +27,36 @@ class Member(Table, table=True):
     active: bool = True
     valid_from: datetime | None = None
     """Sign-ins that were opened before this instant are void."""
+    zone: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The member's own time zone; empty is the centre's."""
+    absences: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
+    """As `Absence` in the event; read with `absences_of`."""
+    mails: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
+    """As `MailWishes` in the event; read with `mail_wishes`."""
+
+
+class Unit(Table, table=True):
+    """When a unit (a service) is open, as the last `unit.changed` said; none has the default."""
+
+    service: str = Field(primary_key=True)
+    zone: str = ""
+    opening: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )
+    """As `Opening` in the event; empty for the hours of the centre."""
+    public_holidays: bool = True
+    """Whether it is closed on public holidays."""
+    closures: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )
+    closed_from: date | None = None
+    """It is closed for good from this day on."""
+    successor: str = ""
+    """The service that takes over its work; empty when the coordinator decides."""
 
 
 class ClosedSignIn(Table, table=True):

@@ -71,19 +71,27 @@ from shared.events.session import (
     SessionMoved,
 )
 from shared.events.staff import (
+    Absence,
+    Closure,
+    MailWishes,
     MemberChanged,
     MemberIdentity,
+    Opening,
     ServiceTokenChanged,
     SignInClosed,
+    UnitChanged,
+    unit_id,
 )
 from shared.sealing import Sealed
 
 __all__ = [
     "EVENTS",
     "OUTSIDE",
+    "Absence",
     "AdverseEventAcknowledged",
     "AdverseEventReported",
     "AssessmentRecorded",
+    "Closure",
     "ConcernAcknowledged",
     "ConcernRaised",
     "CourseChanged",
@@ -105,6 +113,7 @@ __all__ = [
     "GateUpheld",
     "Identifier",
     "Identity",
+    "MailWishes",
     "MeasurementRecorded",
     "MedicationChanged",
     "MemberChanged",
@@ -116,6 +125,7 @@ __all__ = [
     "ObligationEvent",
     "ObligationMet",
     "ObligationOpened",
+    "Opening",
     "PatientEvent",
     "PatientRegistered",
     "PatientUpdated",
@@ -147,7 +157,9 @@ __all__ = [
     "SessionMissed",
     "SessionMoved",
     "SignInClosed",
+    "UnitChanged",
     "UnknownEvent",
     "event_class",
     "newest",
+    "unit_id",
 ]

@@ -1,7 +1,8 @@
 """Facts about the team itself: its members, their sign-ins and the tokens of services."""
 
+from datetime import date, time
 from typing import ClassVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -15,6 +16,49 @@ class MemberIdentity(BaseModel):
     model_config = ConfigDict(frozen=True)
     name: str
     email: str = ""
+
+
+class Absence(BaseModel):
+    """Days on which a member is away, both ends included, and who stands in."""
+
+    model_config = ConfigDict(frozen=True)
+    begins: date
+    ends: date
+    deputy: UUID | None = None
+
+
+class MailWishes(BaseModel):
+    """How a member wants mails: when the daily one comes, and when none may come."""
+
+    model_config = ConfigDict(frozen=True)
+    digest_at: time = time(7, 30)
+    quiet_from: time = time(19, 0)
+    quiet_until: time = time(7, 0)
+    appointments: bool = True
+    daily_only: bool = True
+
+
+class Opening(BaseModel):
+    """Hours of a weekday (0 is Monday), at the clock of the unit."""
+
+    model_config = ConfigDict(frozen=True)
+    weekday: int
+    opens: time
+    closes: time
+
+
+class Closure(BaseModel):
+    """Days on which a unit is closed, both ends included."""
+
+    model_config = ConfigDict(frozen=True)
+    begins: date
+    ends: date
+    reason_code: str = ""
+
+
+def unit_id(service: str) -> UUID:
+    """The number of a unit, by which its events are kept in order; the same in every centre."""
+    return uuid5(NAMESPACE_URL, f"urn:relais:unit:{service}")
 
 
 class StaffEvent(Event):
@@ -35,7 +79,31 @@ class MemberChanged(StaffEvent, kind="member.changed"):
     theme: str = "auto"
     valid_from: AwareDatetime | None = None
     """Sign-ins opened before this instant are void (password changed, member disabled)."""
+    zone: str = ""
+    """The member's time zone (IANA); empty is the centre's."""
+    absences: tuple[Absence, ...] = ()
+    mails: MailWishes = MailWishes()
     identity: Sealed
+
+
+class UnitChanged(StaffEvent, kind="unit.changed"):
+    """A unit has other hours or closures, or is closed for good; carries them whole.
+
+    Without any hours it has those of the centre.
+    """
+
+    stream_field: ClassVar[str] = "unit_id"
+    unit_id: UUID
+    service: str
+    zone: str = ""
+    opening: tuple[Opening, ...] = ()
+    public_holidays: bool = True
+    """Whether it is closed on public holidays."""
+    closures: tuple[Closure, ...] = ()
+    closed_from: date | None = None
+    """It is closed for good from this day on."""
+    successor: str = ""
+    """The service that takes over its work then; empty when the coordinator decides."""
 
 
 class SignInClosed(StaffEvent, kind="sign_in.closed"):

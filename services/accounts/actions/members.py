@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from services.accounts.rules import email_key, is_address, is_plain_name, stays_administered
 from services.accounts.tables import Credential
+from shared.access.members import absences_of, mail_wishes
 from shared.access.tables import Member
 from shared.access.viewer import ADMINISTRATOR, ROLES
 from shared.errors import Invalid, NotSignedIn, RuleBroken
@@ -128,6 +129,9 @@ def tell(work: Work, member: Member, action: str) -> None:
             language=member.language,
             theme=member.theme,
             valid_from=member.valid_from,
+            zone=member.zone,
+            absences=tuple(absences_of(member)),
+            mails=mail_wishes(member),
             identity=work.seal(identity, member.id),
         )
     )

@@ -102,6 +102,7 @@ EVENTS: Mapping[str, Telling] = {
     "reminder.failed": Telling(N_("A reminder for %(told)s could not be sent"), "mail", "critical"),
     "measurement.recorded": Telling(N_("%(who)s recorded a score"), "drift"),
     "member.changed": Telling(N_("A member of the team joined or was changed"), "user"),
+    "unit.changed": Telling(N_("The hours of a unit were changed, or its end"), "user"),
     "sign_in.closed": Telling(N_("A member signed out"), "logout"),
     "delivery.retried": Telling(
         N_("%(who)s asked that a failed event is tried again: %(subscriber)s"), "undo", "soon"

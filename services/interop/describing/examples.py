@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.backbone.envelope import Envelope, Origin, wrap
-from shared.events import Event
+from shared.events import Event, unit_id
 from shared.sealing import Sealed
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -23,6 +23,12 @@ PLAIN: dict[str, Any] = {
     "patient_id": PATIENT,
     "member_id": MEMBER,
     "token_id": TOKEN,
+    "unit_id": unit_id("rtms_unit"),
+    "service": "rtms_unit",
+    "opening": tuple(
+        {"weekday": weekday, "opens": "08:00", "closes": "18:00"} for weekday in range(5)
+    ),
+    "closures": ({"begins": date(2026, 12, 24), "ends": date(2026, 12, 31)},),
     "cause": "stroke",
     "side": "left",
     "code": "nrs-average",

@@ -3,6 +3,7 @@
 from shared.i18n import N_
 
 MEANING: dict[str, str] = {
+    "absences": N_("The days on which the member is away, and who stands in."),
     "action": N_("Code of what was done about it."),
     "active": N_("Whether it counts at present."),
     "addressed_to": N_("The service whose member must acknowledge the concern."),
@@ -19,6 +20,8 @@ MEANING: dict[str, str] = {
     "cause": N_("Code of the disease behind the pain."),
     "change": N_("What happened to the medicine: started, dose-changed, stopped or corrected."),
     "changed_on": N_("The day of the change."),
+    "closed_from": N_("The unit is closed for good from this day on."),
+    "closures": N_("The days on which the unit is closed besides."),
     "code": N_("What was measured, such as nrs-average, dn4 or pgic."),
     "concern_id": N_("The concern."),
     "context": N_("Where it was measured: assessment, session-before, session-after, follow-up."),
@@ -53,6 +56,7 @@ MEANING: dict[str, str] = {
     "language": N_("The language that the member reads."),
     "last_on": N_("The day of the last session."),
     "life": N_("Effect on work, family, own life, sleep and mood, each 0 to 10."),
+    "mails": N_("When the member wants mails, and which."),
     "measured_at": N_("When it was measured."),
     "measurement_id": N_("The measurement."),
     "medication_id": N_("The entry of the medicine."),
@@ -71,6 +75,7 @@ MEANING: dict[str, str] = {
     "number": N_("Which session of the referral it is, from 1."),
     "obligation_id": N_("The obligation."),
     "occurred_at": N_("When it happened."),
+    "opening": N_("Its hours by weekday, 0 is Monday; without any those of the centre."),
     "onward_to": N_("The service that is better suited."),
     "outcome_code": N_("Code of how the care ended."),
     "paroxysms": N_("Codes of how the attacks of pain feel."),
@@ -82,6 +87,7 @@ MEANING: dict[str, str] = {
     "practitioner_id": N_("The member who gives the session."),
     "protocol": N_("Code of the protocol."),
     "protocol_version": N_("The version of the protocol."),
+    "public_holidays": N_("Whether the unit is closed on public holidays."),
     "question": N_("What the service wants to know before it answers."),
     "raised_by": N_("The service that raised the concern."),
     "reason_code": N_("Code of the reason."),
@@ -99,6 +105,7 @@ MEANING: dict[str, str] = {
     "screening_id": N_("The safety screening."),
     "seizure_risk": N_("Whether it matters for the risk of a seizure."),
     "serious": N_("Whether it is serious."),
+    "service": N_("The service that the unit is."),
     "session_id": N_("The session."),
     "sessions": N_("How many sessions the course has."),
     "severity": N_("mild, moderate or severe."),
@@ -112,10 +119,12 @@ MEANING: dict[str, str] = {
     "stop_reason": N_("Code of why it was stopped."),
     "subject": N_("The referral, session, follow-up or concern that it is about."),
     "subscriber": N_("The service that could not apply it."),
+    "successor": N_("The service that takes over its work; empty if the coordinator decides."),
     "theme": N_("Light or dark pages."),
     "token_id": N_("The token."),
     "triggers": N_("Codes of what sets off the attacks."),
     "unit": N_("The unit of the value (UCUM)."),
+    "unit_id": N_("The unit, by a number that is the same in every centre."),
     "units": N_("The services that the member works in."),
     "urgency": N_("How urgent it is: routine, urgent, asap or stat."),
     "urgent": N_("Whether it is urgent."),
@@ -125,6 +134,7 @@ MEANING: dict[str, str] = {
     "what": N_("What is owed, such as answer-referral or report-back."),
     "written_at": N_("When it was written."),
     "yes": N_("Codes of the questions that were answered with yes."),
+    "zone": N_("The time zone (IANA); empty is the centre’s."),
 }
 
 ENVELOPE: dict[str, str] = {

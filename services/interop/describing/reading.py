@@ -6,6 +6,7 @@ from services.interop.describing.fields import ENVELOPE, MEANING
 from services.interop.describing.schemas import Schema, data_schema, envelope_schema
 from shared.backbone.envelope import TYPE_PREFIX
 from shared.events import Event
+from shared.sealing import Sealed
 
 SEALED = "sealed"
 
@@ -44,7 +45,8 @@ def form_of(field: Schema) -> str:
     if "anyOf" in field:
         return " | ".join(map(form_of, field["anyOf"]))
     if "$ref" in field:
-        return SEALED
+        model = str(field["$ref"]).rpartition("/")[2]
+        return SEALED if model == Sealed.__name__ else model
     if field.get("type") == "array":
         return f"{form_of(field['items'])}[]"
     if isinstance(field.get("additionalProperties"), dict):
