@@ -41,6 +41,10 @@ class PatientRegistered(PatientEvent, kind="patient.registered"):
 
 
 class PatientUpdated(PatientEvent, kind="patient.updated"):
-    """The identity or contact of a patient was corrected; carries it whole."""
+    """Who or how the patient is was corrected; carries it whole."""
 
     identity: Sealed
+    status: str = "active"
+    """active, deceased or transferred (cared for at another centre)."""
+    status_on: date | None = None
+    """The day of the death or of the transfer, if it is known."""

@@ -1,5 +1,6 @@
 """Facts about a referral: one question to one service. States follow FHIR Task."""
 
+from datetime import date
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -31,7 +32,15 @@ class ReferralEvent(PatientEvent):
     performer: str
 
 
-class ReferralRequested(ReferralEvent, kind="referral.requested"):
+class FromReferrer(ReferralEvent):
+    """Comes from the referrer, who may know in passing that the patient has died."""
+
+    patient_status: str = ""
+    """deceased; empty when the referrer says nothing of it."""
+    patient_status_on: date | None = None
+
+
+class ReferralRequested(FromReferrer, kind="referral.requested"):
     """One question was put to one service. FHIR: ServiceRequest, active; Task, requested."""
 
     urgency: str = "routine"
@@ -44,7 +53,7 @@ class ReferralRequested(ReferralEvent, kind="referral.requested"):
     details: Sealed
 
 
-class ReferralUpdated(ReferralEvent, kind="referral.updated"):
+class ReferralUpdated(FromReferrer, kind="referral.updated"):
     """The referrer corrected the referral; carries it whole."""
 
     urgency: str = "routine"
@@ -83,11 +92,11 @@ class ReferralResumed(ReferralEvent, kind="referral.resumed"):
     answer: Sealed
 
 
-class ReferralCancelled(ReferralEvent, kind="referral.cancelled"):
-    """The referrer withdrew the referral."""
+class ReferralCancelled(FromReferrer, kind="referral.cancelled"):
+    """The referrer withdrew the referral, or the patient is no longer treated here."""
 
     reason_code: str
-    """withdrawn, entered-in-error, patient-declined or other."""
+    """withdrawn, entered-in-error, patient-declined, other; patient-deceased, patient-transferred."""
     note: Sealed | None = None
 
 
@@ -98,9 +107,10 @@ class ReferralCompleted(ReferralEvent, kind="referral.completed"):
 
 
 class ReferralFailed(ReferralEvent, kind="referral.failed"):
-    """Nobody answered after the whole ladder: handed back to the referrer."""
+    """Handed back to the referrer: nobody answered, or the patient is no longer treated here."""
 
     reason_code: str = "no-answer"
+    """no-answer, patient-deceased or patient-transferred."""
 
 
 class ReferralClosed(ReferralEvent, kind="referral.closed"):

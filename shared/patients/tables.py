@@ -33,9 +33,18 @@ class Patient(Table, table=True):
     identifiers: list[dict[str, str]] = Field(
         default_factory=list, sa_column=Column(JSON, nullable=False)
     )
+    status: str = "active"
+    """active, deceased or transferred (cared for at another centre)."""
+    status_on: date | None = None
+    """The day of the death or of the transfer, if it is known."""
     search_key: str = ""
     """Names and number without accents and capitals, each word after a blank."""
     version: int = 1
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the patient is no longer treated here: nothing new is planned."""
+        return self.status != "active"
 
     @property
     def name(self) -> str:

@@ -54,6 +54,7 @@ CODES = {
     "severity", "relation", "action", "gate", "decided_by", "ask", "yes", "protocol", "decision",
     "change", "drug", "drug_class", "dose_unit", "stop_reason", "adverse_effects", "relief",
     "keeping_up", "shared_by", "method", "zone", "service", "successor",
+    "status", "patient_status",
 }  # fmt: skip
 """Texts that are codes or names of services; `name` is that of an outside service's token."""
 
