@@ -207,3 +207,17 @@ class Reconciliation(Table, table=True):
     """Should have gone, and has not: a difference."""
     after_end: int
     """Went although the matter had ended before: a difference."""
+
+
+class BounceBox(Table, table=True):
+    """How far the mailbox that undelivered mails come back to was read."""
+
+    __tablename__ = "bounce_box"
+
+    url: str = Field(primary_key=True)
+    """As in the settings, which name no password."""
+    position: str = ""
+    read_at: datetime | None = None
+    trouble: str = ""
+    """Why it could not be read the last time."""
+    troubled_since: datetime | None = None
