@@ -28,7 +28,7 @@ from shared.web.doors import LookDep, ScreenDep, WorkDep
 from shared.web.screen import Screen
 from shared.work import Work
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 
 WAYS: dict[str, tuple[str, str]] = {
     DUE: (N_("waiting"), "soon"),
