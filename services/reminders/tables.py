@@ -221,3 +221,75 @@ class BounceBox(Table, table=True):
     trouble: str = ""
     """Why it could not be read the last time."""
     troubled_since: datetime | None = None
+
+
+class Appointment(Table, table=True):
+    """A session as its service announced it last: when it is, and who gives it."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("state in ('booked','cancelled')", name="appointment_state"),
+        Index("appointment_by_practitioner", "practitioner_id", "starts_at"),
+    )
+
+    session_id: UUID = Field(primary_key=True)
+    patient_id: UUID
+    performer: str
+    practitioner_id: UUID | None = None
+    starts_at: datetime
+    minutes: int
+    state: str = "booked"
+    heard: int = 0
+    """The number of the last event that counted: an older one changes nothing any more."""
+    changed_at: datetime
+
+
+class CalendarEntry(Table, table=True):
+    """An appointment in the calendar of one person, under the same name (UID) for ever.
+
+    Without a member it stands in the calendars of the whole unit: nobody is named for it.
+    """
+
+    __tablename__ = "calendar_entry"
+    __table_args__ = (
+        CheckConstraint("state in ('invited','withdrawn')", name="calendar_entry_state"),
+        Index("calendar_entry_by_member", "member_id", "starts_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    session_id: UUID = Field(foreign_key="appointment.session_id", index=True)
+    member_id: UUID | None = None
+    performer: str
+    uid: str = Field(unique=True)
+    sequence: int = 0
+    """Counts the changes (RFC 5545, SEQUENCE); it only grows."""
+    starts_at: datetime
+    minutes: int
+    state: str = "invited"
+    changed_at: datetime
+
+
+class Notice(Table, table=True):
+    """What one mail says of one entry: as it was when the mail was written."""
+
+    __tablename__ = "notice"
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    mail_id: UUID = Field(foreign_key="mail.id", index=True)
+    entry_id: UUID = Field(foreign_key="calendar_entry.id", index=True)
+    sequence: int | None = None
+    starts_at: datetime | None = None
+    minutes: int | None = None
+    state: str = ""
+    """Empty as long as the mail is not written."""
+    cancelled_at: datetime | None = None
+
+
+class CalendarFeed(Table, table=True):
+    """The private calendar address of a member. Its secret is kept by nobody here."""
+
+    __tablename__ = "calendar_feed"
+
+    member_id: UUID = Field(primary_key=True)
+    digest: str = Field(unique=True)
+    made_at: datetime
