@@ -11,6 +11,7 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 from shared.backbone.receipts import Heartbeat, Receipt
+from shared.clock import Running
 from shared.errors import NotFound
 from shared.events import EVENTS, Event, newest
 from shared.mail import Mailer
@@ -168,6 +169,7 @@ class WorkPlace(Protocol):
     mailer: Mailer
 
     def now(self) -> datetime: ...
+    def running(self) -> Running: ...
     def work(self) -> AbstractContextManager[Work]: ...
     def look(self) -> AbstractContextManager[Work]: ...
 

@@ -15,6 +15,7 @@ from shared.backbone import inbox, log, relay, turned_back, workers
 from shared.backbone.bus import Bus
 from shared.backbone.envelope import Envelope, Origin
 from shared.backbone.receipts import Receipt, pack_receipts
+from shared.clock import Running
 from shared.database import glance, read_engine, try_alone, write_engine
 from shared.events import Event
 from shared.identifiers import new_id
@@ -57,6 +58,9 @@ class RunningService:
 
     def now(self) -> datetime:
         return self.house.clock.now()
+
+    def running(self) -> Running:
+        return self.house.clock.running()
 
     @contextmanager
     def work(self, actor: str = "", viewer: Viewer | None = None) -> Iterator[Work]:

@@ -11,7 +11,7 @@ import services
 from shared.access.sign_in import SignIn, cookie_name, written
 from shared.app import create_app
 from shared.backbone.bus import forget_memory
-from shared.clock import Clock, SystemClock
+from shared.clock import Clock, Running, SystemClock
 from shared.identifiers import new_id
 from shared.mail import KeptMailer
 from shared.running import House, Team
@@ -28,6 +28,10 @@ class Watch:
 
     def now(self) -> datetime:
         return self._machine.now() + self._ahead
+
+    def running(self) -> Running:
+        running = self._machine.running()
+        return running._replace(seconds=running.seconds + self._ahead.total_seconds())
 
     def forward_to(self, moment: datetime) -> None:
         """Nothing happens in between; what has become due by then is due now."""
