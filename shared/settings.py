@@ -48,7 +48,18 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     """`smtp://host:25`, `smtp+starttls://user@host:587` or `smtps://...`; empty: kept, not sent."""
     smtp_password_file: Path | None = None
+    mail_ca_file: Path | None = None
+    """File with the authority (PEM) that mail servers must be known to; default: this machine's."""
     mail_from: str = "relais@localhost"
+    mail_bounces_address: str = ""
+    """Where mails come back to that could not be delivered; empty: to `mail_from`."""
+    bounces_url: str = ""
+    """The mailbox of that address: `imaps://user@host/INBOX` or `maildir:///folder`."""
+    bounces_password_file: Path | None = None
+    mail_chase: Literal["daily", "at-once"] = "daily"
+    """Whether a mail that chases goes with the daily one, or alone."""
+    mail_escalation: Literal["at-once", "daily"] = "at-once"
+    """Whether the coordinator is told of what is late at once, or with the daily mail."""
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
     sign_in_hours: int = Field(default=12, ge=1, le=24)
     secure_cookies: bool = False

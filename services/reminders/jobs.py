@@ -5,6 +5,8 @@ from shared import tracing
 from shared.faults import reach
 from shared.logs import note
 from shared.mail import Accepted, NotAccepted
+from shared.mail.mailbox import Arrived, MailboxAway, opened
+from shared.mail.returned import read_returned
 from shared.service import Jobs, WorkPlace
 
 jobs = Jobs()
@@ -40,3 +42,42 @@ def _try(place: WorkPlace, claimed: actions.Claimed) -> Accepted | NotAccepted:
         return place.mailer.send(claimed.message)
     except NotAccepted as answer:
         return answer
+
+
+@jobs.every_outside(seconds=60)
+def hear_of_bounces(place: WorkPlace) -> bool:
+    """Read what mail servers report of mails that they took, where a mailbox for it is set."""
+    if not place.settings.bounces_url:
+        return False
+    with place.look() as work:
+        position = actions.read_up_to(work)
+    try:
+        _read_mailbox(place, position)
+    except MailboxAway as reason:
+        with place.work() as work:
+            actions.note_trouble(work, reason)
+    return False
+
+
+def _read_mailbox(place: WorkPlace, position: str) -> None:
+    """First it is written down here, then marked there: a crash in between repeats, and loses not.
+
+    What nobody of ours wrote stays as it is, not even marked as read.
+    """
+    with opened(place.settings) as mailbox:
+        for arrived in mailbox.after(position):
+            position = arrived.position
+            reach("bounce.read")
+            if _was_ours(place, arrived):
+                reach("bounce.written-down")
+                mailbox.mark(arrived)
+    with place.work() as work:
+        actions.note_read(work, position)
+
+
+def _was_ours(place: WorkPlace, arrived: Arrived) -> bool:
+    returned = read_returned(arrived.raw)
+    if returned is None:
+        return False
+    with place.work() as work:
+        return actions.take_back(work, returned, arrived.position)

@@ -12,7 +12,10 @@ from typing import Protocol
 # An encoded word (`=?`) in a value would be decoded by Python's e-mail library and could hold a
 # line break: a name would become a header. Control characters never belong in a header.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\?")
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+    r"@(?=.{1,255}$)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*"
+)
 _IDENTIFIER = re.compile(r"<[!-;=?-~]{1,900}>")
 _PAGE = re.compile(r"https?://[!#-;=?-~]{1,900}")
 _METHOD = re.compile(r"[A-Z]{1,20}")
@@ -95,6 +98,11 @@ class Mailer(Protocol):
     def close(self) -> None: ...
 
 
+def is_address(address: str) -> bool:
+    """Whether a mail can be sent there, and its headers can name it."""
+    return _fits(_ADDRESS, address)
+
+
 def as_bytes(message: Message) -> bytes:
     """The mail as it goes over the wire (7-bit, CRLF); `MailRefused` when it cannot be safe."""
     _refuse_unsafe(message)
@@ -140,7 +148,7 @@ def _refuse_unsafe(message: Message) -> None:
     if _UNSAFE.search(message.subject) or not _are_in_form(message):
         raise MailRefused("a header of this mail holds characters that no header may hold")
     for address in (message.sender, message.to, message.returns_to):
-        if not _fits(_ADDRESS, address):
+        if not is_address(address):
             raise MailRefused("this is not an e-mail address that a mail can be sent to")
 
 

@@ -1,5 +1,12 @@
 """What the reminder service does: plan who is told, hand the mails over, show and repeat them."""
 
+from services.reminders.actions.bounces import (
+    note_read,
+    note_trouble,
+    read_up_to,
+    take_back,
+    trouble,
+)
 from services.reminders.actions.mailbox import (
     PAGE_SIZE,
     About,
@@ -26,11 +33,16 @@ __all__ = [
     "escalate",
     "is_anything_due",
     "list_mails",
+    "note_read",
+    "note_trouble",
     "open_matter",
     "open_reminder",
     "read",
+    "read_up_to",
     "record",
     "resend",
     "sample",
     "samples",
+    "take_back",
+    "trouble",
 ]

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.sql import Select
 from sqlmodel import col, select
 
+from services.reminders.actions.envelopes import envelope_address
 from services.reminders.actions.letters import rewrite_if_needed
 from services.reminders.actions.planning import lines, opening, withdraw
 from services.reminders.rules import timing
@@ -71,7 +72,7 @@ def record(work: Work, claimed: Claimed, outcome: Accepted | NotAccepted) -> Non
     if isinstance(outcome, Accepted):
         _accepted(work, mail, outcome)
     elif isinstance(outcome, MailRefused):
-        _failed(work, mail, REFUSED, "refused")
+        fail(work, mail, REFUSED, "refused")
     elif isinstance(outcome, MailDeferred):
         _put_off(work, mail)
     else:
@@ -93,7 +94,7 @@ def _reader(work: Work, mail: Mail) -> Member | None:
         return None
     member = work.find(Member, mail.member_id) if mail.member_id else None
     if member is None or not member.active or not member.email:
-        _failed(work, mail, NO_ADDRESS, "no-address")
+        fail(work, mail, NO_ADDRESS, "no-address")
         return None
     return member
 
@@ -121,7 +122,7 @@ def _take_if_possible(work: Work, mail: Mail, member: Member) -> Claimed | None:
             return _take(work, mail, member)
     except Exception as error:
         logger.error("mail.not-written", mail_id=str(mail.id), error=type(error).__name__)
-        _failed(work, mail, REFUSED, "not-written")
+        fail(work, mail, REFUSED, "not-written")
         return None
 
 
@@ -170,6 +171,7 @@ def _message(work: Work, mail: Mail, name: str) -> Message:
         message_id=mail.message_id,
         references=mail.thread,
         date=mail.written_at or work.now,
+        envelope_from=envelope_address(work, mail.id),
     )
 
 
@@ -187,7 +189,7 @@ def _accepted(work: Work, mail: Mail, outcome: Accepted) -> None:
             )
 
 
-def _failed(work: Work, mail: Mail, state: str, reason_code: str) -> None:
+def fail(work: Work, mail: Mail, state: str, reason_code: str) -> None:
     """Nothing more happens by itself: a person must see it."""
     mail.state, mail.next_try_at = state, None
     for line in lines(work, mail):
@@ -205,7 +207,7 @@ def _failed(work: Work, mail: Mail, state: str, reason_code: str) -> None:
 def _put_off(work: Work, mail: Mail) -> None:
     again = timing.try_again(mail.attempts, mail.written_at or mail.wanted_at, work.now)
     if again is None:
-        _failed(work, mail, REFUSED, "gave-up")
+        fail(work, mail, REFUSED, "gave-up")
     else:
         mail.state, mail.next_try_at = DEFERRED, _considerate(work, mail, again)
 
@@ -214,7 +216,7 @@ def _doubt(work: Work, mail: Mail) -> None:
     """It may have arrived or not: once more with the same Message-ID, then a person decides."""
     mail.doubts += 1
     if mail.doubts > 1:
-        _failed(work, mail, UNCERTAIN, "uncertain")
+        fail(work, mail, UNCERTAIN, "uncertain")
     else:
         again = work.now + timing.DOUBT
         mail.state, mail.next_try_at = UNCERTAIN, _considerate(work, mail, again)
