@@ -35,6 +35,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "bench": ("benching:bench", "Measure how fast events go from one service to another."),
     "events": ("events:events", "The events of the house, and sending them again."),
     "parked": ("deciding:parked", "Events that a service could not apply."),
+    "mail": ("mail:mail", "Mails: try the mail server of the centre."),
     "fhir": ("messages:fhir", "FHIR messages from other systems."),
 }
 """Where each part is, beside this file, and what it does: nobody who asks only for that waits."""
