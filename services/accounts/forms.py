@@ -1,10 +1,14 @@
 """What is filled in or sent to accounts: one model for a page and for its JSON twin."""
 
+from datetime import date, time
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
+from services.accounts.rules.units import Plan
+from shared.events import Absence, Closure, MailWishes, Opening
 from shared.i18n import N_
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
@@ -13,6 +17,8 @@ Email = Annotated[str, Field(min_length=3, max_length=254)]
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=1000)]
 Language = Literal["en", "fr"]
 Theme = Literal["light", "auto", "dark"]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+Zone = Annotated[str, Field(max_length=64)]
 
 
 class Entry(BaseModel):
@@ -80,6 +86,100 @@ class FirstJoinPage(_Again, FirstJoinForm):
 class PreferencesForm(Entry):
     language: Language | None = None
     theme: Theme | None = None
+
+
+class MailWishesForm(Entry):
+    """When mails come, and which; a box that is not ticked is not sent, and means no."""
+
+    zone: Zone = ""
+    digest_at: time = MailWishes().digest_at
+    quiet_from: time = MailWishes().quiet_from
+    quiet_until: time = MailWishes().quiet_until
+    appointments: bool = False
+    daily_only: bool = False
+
+    def mails(self) -> MailWishes:
+        return MailWishes(**self.model_dump(exclude={"zone"}))
+
+
+class AbsenceForm(Entry):
+    """Days on which a member is away; without the last day only one."""
+
+    begins: Day
+    ends: Day | None = None
+    deputy: UUID | None = None
+
+    def absence(self) -> Absence:
+        return Absence(begins=self.begins, ends=self.ends or self.begins, deputy=self.deputy)
+
+
+class DisableForm(Entry):
+    """`seen` is that of what follows, which the person had before the eyes."""
+
+    seen: Annotated[str, Field(max_length=64)] = ""
+
+
+class OpeningEntry(Entry):
+    """Hours of a weekday; 0 is Monday."""
+
+    weekday: Annotated[int, Field(ge=0, le=6)]
+    opens: time
+    closes: time
+
+
+class HoursForm(Entry):
+    """The hours of the week, the time zone, and what is done on public holidays."""
+
+    zone: Zone = ""
+    opening: list[OpeningEntry] = Field(default=[], max_length=28)
+    public_holidays: bool = False
+
+    def hours(self) -> tuple[Opening, ...]:
+        return tuple(Opening(**each.model_dump()) for each in self.opening)
+
+
+class ClosureForm(Entry):
+    """Days on which a unit is closed; without the last day only one."""
+
+    begins: Day
+    ends: Day | None = None
+    reason_code: Annotated[str, Field(max_length=64)] = "other"
+
+    def closure(self) -> Closure:
+        last = self.ends or self.begins
+        return Closure(begins=self.begins, ends=last, reason_code=self.reason_code)
+
+
+class EndForm(Entry):
+    """From which day a unit is closed for good, and who takes over; nobody: the coordinator."""
+
+    closed_from: Day
+    successor: Annotated[str, Field(max_length=64)] = ""
+
+
+class UnitForm(HoursForm):
+    """Everything that is said of a unit."""
+
+    public_holidays: bool = True
+    closures: list[ClosureForm] = Field(default=[], max_length=100)
+    closed_from: Day | None = None
+    successor: Annotated[str, Field(max_length=64)] = ""
+
+    def plan(self) -> Plan:
+        return Plan(
+            self.zone,
+            self.hours(),
+            self.public_holidays,
+            tuple(each.closure() for each in self.closures),
+            self.closed_from,
+            self.successor,
+        )
+
+
+class SeenUnitForm(UnitForm):
+    """The same, with what a preview of it said; without, it is changed at once."""
+
+    seen: Annotated[str, Field(max_length=64)] = ""
 
 
 class TokenForm(Entry):

@@ -1,10 +1,10 @@
 """What only accounts keeps: passwords as digests, open sign-ins, one-time links, tries."""
 
-from datetime import datetime
-from typing import ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import MetaData
+from sqlalchemy import JSON, Column, MetaData
 from sqlmodel import Field, SQLModel
 
 from shared.identifiers import new_id
@@ -55,3 +55,31 @@ class SignInTry(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     key: str = Field(index=True)
     at: datetime
+
+
+class RemovedAbsence(Table, table=True):
+    """An absence that was removed or changed, kept for a while so that it can be put back."""
+
+    __tablename__ = "removed_absence"
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    member_id: UUID = Field(index=True)
+    begins: date
+    ends: date
+    deputy: UUID | None = None
+    removed_at: datetime = Field(index=True)
+    removed_by: str
+    restored_at: datetime | None = None
+
+
+class UnitChange(Table, table=True):
+    """A change of a unit, with what was said of it before and after, so that it can be undone."""
+
+    __tablename__ = "unit_change"
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    service: str = Field(index=True)
+    before: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    after: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime
+    by: str
+    undone_at: datetime | None = None
+    undone_by: str = ""

@@ -51,11 +51,11 @@ def present(work: Work, unit: str, day: date) -> list[Member]:
 
     Each once. Whoever is away without a deputy who is there has nobody.
     """
-    team = _team(work)
+    team = team_of(work)
     there = {
         found.id
         for member in team.values()
-        if member.active and unit in member.units and (found := _stand_in(team, member.id, day))
+        if member.active and unit in member.units and (found := stands_in(team, member.id, day))
     }
     return [member for member in team.values() if member.id in there]
 
@@ -70,11 +70,11 @@ def stand_in(work: Work, member_id: UUID, day: date) -> Member | None:
 
 def stand_ins(work: Work, day: date, *members: UUID) -> dict[UUID, Member | None]:
     """The same for some members in one go; without any for everybody."""
-    team = _team(work)
-    return {member_id: _stand_in(team, member_id, day) for member_id in (members or tuple(team))}
+    team = team_of(work)
+    return {member_id: stands_in(team, member_id, day) for member_id in (members or tuple(team))}
 
 
-def _stand_in(team: Mapping[UUID, Member], member_id: UUID | None, day: date) -> Member | None:
+def stands_in(team: Mapping[UUID, Member], member_id: UUID | None, day: date) -> Member | None:
     """Follow the deputies; whoever was asked already is not asked again."""
     asked: set[UUID] = set()
     while member_id is not None and member_id not in asked:
@@ -87,7 +87,7 @@ def _stand_in(team: Mapping[UUID, Member], member_id: UUID | None, day: date) ->
     return None
 
 
-def _team(work: Work) -> dict[UUID, Member]:
+def team_of(work: Work) -> dict[UUID, Member]:
     """Everybody, by name; those who left too, because their deputies may still stand in."""
     return {member.id: member for member in work.all(select(Member).order_by(col(Member.name)))}
 

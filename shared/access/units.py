@@ -16,7 +16,12 @@ from shared.work import Work
 
 def calendar_of(work: Work, unit: str) -> WorkingCalendar:
     """When a unit is open: its own hours and closures where it has some, else the centre's."""
-    row, settings = unit_of(work, unit), work.settings
+    return calendar_for(work, unit_of(work, unit))
+
+
+def calendar_for(work: Work, row: Unit | None) -> WorkingCalendar:
+    """The calendar that follows from what is said of a unit; nothing said is the default."""
+    settings = work.settings
     if row is None:
         return _calendar(settings.zone, settings.country, DEFAULT_HOURS, (), True)
     return _calendar(
@@ -35,9 +40,18 @@ def is_closed(work: Work, unit: str, day: date) -> bool:
 
 
 def successor_of(work: Work, unit: str) -> str:
-    """The service that takes over the work of a unit when it closes for good; may be empty."""
-    row = unit_of(work, unit)
-    return row.successor if row is not None else ""
+    """The service that takes over the work of a unit when it closes for good; may be empty.
+
+    One that closes for good itself is passed over, for the one that follows it.
+    """
+    passed: set[str] = set()
+    while unit and unit not in passed:
+        row = unit_of(work, unit)
+        if row is None or row.closed_from is None:
+            return unit if passed else ""
+        passed.add(unit)
+        unit = row.successor
+    return ""
 
 
 def unit_of(work: Work, unit: str) -> Unit | None:

@@ -7,6 +7,18 @@ from services.accounts.actions.invitations import (
     invite,
     join_first,
 )
+from services.accounts.actions.leave import (
+    Away,
+    absences_ahead,
+    active_members,
+    colleagues,
+    enter_absence,
+    remove_absence,
+    removed_since,
+    restore_absence,
+    who_is_away,
+)
+from services.accounts.actions.leaving import Leaving, leaving, refuse_unseen
 from services.accounts.actions.members import (
     add_member,
     all_members,
@@ -17,6 +29,7 @@ from services.accounts.actions.members import (
     disable_member,
     enable_member,
     member_of,
+    wish,
 )
 from services.accounts.actions.passwords import change_password, set_password, share_password
 from services.accounts.actions.sign_ins import (
@@ -26,9 +39,26 @@ from services.accounts.actions.sign_ins import (
     sign_out,
 )
 from services.accounts.actions.tokens import add_token, all_tokens, revoke_token
+from services.accounts.actions.units import (
+    Described,
+    Preview,
+    change_unit,
+    changes_of,
+    described_unit,
+    described_units,
+    heirs,
+    preview,
+    undo_change,
+)
 
 __all__ = [
+    "Away",
+    "Described",
+    "Leaving",
+    "Preview",
+    "absences_ahead",
     "accept_invitation",
+    "active_members",
     "add_member",
     "add_token",
     "all_members",
@@ -36,20 +66,36 @@ __all__ = [
     "all_units",
     "change_member",
     "change_password",
+    "change_unit",
+    "changes_of",
     "choose",
+    "colleagues",
     "demo_members",
+    "described_unit",
+    "described_units",
     "disable_member",
     "enable_member",
     "end_sign_in",
+    "enter_absence",
     "first_run_link",
+    "heirs",
     "invitation_of",
     "invite",
     "join_first",
+    "leaving",
     "member_of",
     "open_sign_ins",
+    "preview",
+    "refuse_unseen",
+    "remove_absence",
+    "removed_since",
+    "restore_absence",
     "revoke_token",
     "set_password",
     "share_password",
     "sign_in",
     "sign_out",
+    "undo_change",
+    "who_is_away",
+    "wish",
 ]

@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.accounts.rules import email_key, is_address, is_plain_name, stays_administered
+from services.accounts.rules.wishes import check_wishes, check_zone
 from services.accounts.tables import Credential
 from shared.access.members import absences_of, mail_wishes
 from shared.access.tables import Member
 from shared.access.viewer import ADMINISTRATOR, ROLES
 from shared.errors import Invalid, NotSignedIn, RuleBroken
-from shared.events import MemberChanged, MemberIdentity
+from shared.events import MailWishes, MemberChanged, MemberIdentity
 from shared.i18n import LANGUAGES, N_
 from shared.identifiers import new_id
 from shared.service import NamePlate
@@ -88,7 +89,10 @@ def change_member(
 
 
 def disable_member(work: Work, member_id: UUID) -> Member:
-    """The member leaves: every sign-in ends, the name stays on what was done."""
+    """The member leaves: every sign-in ends, the name stays on what was done.
+
+    Doors ask `refuse_unseen` first, so that a person has seen what follows.
+    """
     work.require(ADMINISTRATOR)
     member = work.get(Member, member_id)
     _keep_an_administrator(work, member)
@@ -115,6 +119,17 @@ def choose(work: Work, *, language: str = "", theme: str = "") -> None:
     member.language = _one_of(LANGUAGES, language) or member.language
     member.theme = _one_of(THEMES, theme) or member.theme
     tell(work, member, "preferences-changed")
+
+
+def wish(work: Work, zone: str, mails: MailWishes) -> None:
+    """When the viewer wants mails, and by which clock; what is written counts from the next on."""
+    if work.viewer is None:
+        raise NotSignedIn
+    check_zone(zone)
+    check_wishes(mails)
+    member = work.get(Member, work.viewer.member_id)
+    member.zone, member.mails = zone, mails.model_dump(mode="json")
+    tell(work, member, "mail-wishes-changed")
 
 
 def tell(work: Work, member: Member, action: str) -> None:

@@ -1,4 +1,4 @@
-"""The rules of accounts: addresses, passwords, the last administrator, how often one may try."""
+"""The rules of signing in: addresses, passwords, the last administrator, how often one may try."""
 
 import re
 import unicodedata

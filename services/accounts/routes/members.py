@@ -1,4 +1,4 @@
-"""Accounts for programs: the same verbs as on the pages, in JSON."""
+"""Members, sign-ins and tokens for programs: the same verbs as on the pages, in JSON."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.accounts import actions, forms
 from shared.access.tables import Member
+from shared.events import Absence, MailWishes
 from shared.web import cookies
 from shared.web.doors import (
     CallerDep,
@@ -18,7 +19,7 @@ from shared.web.doors import (
     open_to_all,
 )
 
-router = APIRouter(prefix="/api")
+router = APIRouter()
 
 
 class Shown(BaseModel):
@@ -36,6 +37,23 @@ class ShownMember(Shown):
     language: str
     theme: str
     active: bool
+    zone: str
+    absences: list[Absence]
+    mails: MailWishes
+
+
+class ShownDeputy(Absence):
+    """Days on which the member would stand in for somebody."""
+
+    name: str
+
+
+class ShownLeaving(BaseModel):
+    """The units in which nobody would be left, and whom nobody would replace."""
+
+    seen: str
+    last_in: list[str]
+    deputy_of: list[ShownDeputy]
 
 
 class ShownSignIn(Shown):
@@ -99,6 +117,12 @@ def prefer(work: WorkDep, entry: forms.PreferencesForm) -> None:
     actions.choose(work, language=entry.language or "", theme=entry.theme or "")
 
 
+@router.put("/me/mails", status_code=204)
+def wish(work: WorkDep, entry: forms.MailWishesForm) -> None:
+    """When mails come, and by which clock."""
+    actions.wish(work, entry.zone, entry.mails())
+
+
 @router.post("/me/password", status_code=204)
 def change_password(
     place: PlaceDep,
@@ -137,9 +161,21 @@ def change_member(work: WorkDep, member_id: UUID, entry: forms.MemberForm) -> Me
     return actions.change_member(work, member_id, **entry.model_dump())
 
 
+@router.get("/members/{member_id}/leaving")
+def leaving(work: LookDep, member_id: UUID) -> ShownLeaving:
+    """What follows if this member is disabled; `seen` is sent along then."""
+    found = actions.leaving(work, member_id)
+    names = [ShownDeputy(name=m.name, **absence.model_dump()) for m, absence in found.deputy_of]
+    return ShownLeaving(seen=found.seen, last_in=list(found.last_in), deputy_of=names)
+
+
 @router.post("/members/{member_id}/disable", response_model=ShownMember)
-def disable(work: WorkDep, member_id: UUID) -> Member:
-    """The member can no longer sign in, and every sign-in ends."""
+def disable(work: WorkDep, member_id: UUID, entry: forms.DisableForm | None = None) -> Member:
+    """The member can no longer sign in, and every sign-in ends.
+
+    Where something follows from it (`leaving`), its `seen` is asked for.
+    """
+    actions.refuse_unseen(work, member_id, entry.seen if entry else "")
     return actions.disable_member(work, member_id)
 
 
