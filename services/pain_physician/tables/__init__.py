@@ -4,7 +4,13 @@ from services.pain_physician.tables.base import Table
 from services.pain_physician.tables.decisions import AdverseEvent, Concern, Gate
 from services.pain_physician.tables.letter import Letter
 from services.pain_physician.tables.medication import CentreLines, Medication, MedicationChange
-from services.pain_physician.tables.record import Assessment, Happening, NumberSeries, Way
+from services.pain_physician.tables.record import (
+    Assessment,
+    Happening,
+    NumberSeries,
+    StandingChange,
+    Way,
+)
 from services.pain_physician.tables.sent import (
     SentCourse,
     SentFollowUp,
@@ -27,6 +33,7 @@ __all__ = [
     "SentFollowUp",
     "SentReferral",
     "SentSession",
+    "StandingChange",
     "Table",
     "Way",
 ]

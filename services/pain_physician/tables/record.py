@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, Text
 from sqlmodel import Field
 
 from services.pain_physician.tables.base import Table, structured
@@ -69,6 +69,24 @@ class Way(Table, table=True):
     referred_to_centre: date | None = None
     first_assessment: date | None = None
     first_treatment: date | None = None
+
+
+class StandingChange(Table, table=True):
+    """That a patient died, was transferred, or that this was an error; with the reason in words."""
+
+    __tablename__ = "standing_change"
+    __table_args__ = (Index("ix_standing_change_patient", "patient_id", "at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    patient_id: UUID
+    status: str
+    status_on: date | None = None
+    reason: str = Field(default="", sa_type=Text)
+    at: datetime
+    by: str
+    """Who recorded it, as the audit names them."""
+    person: str = ""
+    """The member's name as it stood that day; empty for the referrer outside."""
 
 
 class Happening(Table, table=True):
