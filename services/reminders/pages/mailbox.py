@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from services.reminders import actions
 from services.reminders.tables import (
     ACCEPTED,
+    BOUNCED,
     CANCELLED,
     DEFERRED,
     DUE,
@@ -40,6 +41,7 @@ WAYS: dict[str, tuple[str, str]] = {
     UNCERTAIN: (N_("uncertain"), "overdue"),
     CANCELLED: (N_("withdrawn"), "later"),
     NO_ADDRESS: (N_("no address"), "critical"),
+    BOUNCED: (N_("came back"), "critical"),
 }
 """How a state is called, and the tone it is shown in."""
 
@@ -103,6 +105,7 @@ def _listing(work: Work, screen: Screen) -> dict[str, Any]:
         "older": mails[-1].mail.id if full else None,
         "before": before,
         "no_server": not work.settings.smtp_url,
+        "trouble": actions.trouble(work),
     }
 
 
