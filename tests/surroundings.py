@@ -71,6 +71,14 @@ NEEDS = {
         lambda: shutil.which("redis-server") is not None,
         "There is no redis-server to start; install Redis to try it as a queue.",
     ),
+    "imap": Need(
+        lambda: Path("/usr/sbin/dovecot").exists(),
+        "There is no Dovecot to start; install dovecot-imapd to read a mailbox on a server.",
+    ),
+    "spam": Need(
+        lambda: shutil.which("spamassassin") is not None,
+        "There is no SpamAssassin; install it to see what a filter says of the mails.",
+    ),
     "node": Need(
         lambda: shutil.which("node") is not None and shutil.which("npm") is not None,
         "There is no Node.js with npm; install both to try the example that is written for it.",

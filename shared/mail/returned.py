@@ -64,7 +64,7 @@ def _told(mail: Parsed) -> tuple[bool, str] | None:
     reported = [block for part in _parts(mail) for block in _blocks(part)]
     if reported:
         return _first(_told_of(block) for block in reported)
-    if _WRITERS.search(str(mail.get("From", ""))) and not _is_answer(mail):
+    if _WRITERS.search(str(mail.get("From", ""))):
         return _told_in_words(mail)
     return None
 
@@ -105,18 +105,13 @@ def _first(told: Iterable[tuple[bool, str] | None]) -> tuple[bool, str] | None:
     return max(said, key=lambda one: one[0], default=None)
 
 
-def _is_answer(mail: Parsed) -> bool:
-    """Written by a program of the reader (an absence, a confirmation), not by a server."""
-    return "auto-replied" in str(mail.get("Auto-Submitted", "")).lower()
-
-
 def _told_in_words(mail: Parsed) -> tuple[bool, str]:
     """Servers that know no form write sentences; what fails for now has a code with a 4."""
     said = _text(mail)
     status = _STATUS.search(said) or _REPLY.search(said)
     late = re.search(r"\b(?:delayed|warning|retard)", str(mail.get("Subject", "")), re.IGNORECASE)
     failed = status[1] == "5" if status else not late
-    begins = max(status.start(), 0) if status else 0
+    begins = status.start() if status else 0
     return failed and not late, _line(said[begins : begins + 2 * _WORDS])
 
 
