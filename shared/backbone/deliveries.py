@@ -26,7 +26,10 @@ UNTAKEN = "no queue takes it"
 
 
 class Turn(NamedTuple):
-    """What may be sent to a subscriber: deliveries in this state, at most so many."""
+    """What is due to a subscriber: deliveries in this state, and how many may be sent now.
+
+    None (`room` 0) when so many are under way that it must answer first.
+    """
 
     subscriber: str
     state: str
@@ -89,15 +92,17 @@ _WHOSE_TURN = _whose_turn()
 
 
 def turns(connection: Connection, now: datetime) -> list[Turn]:
-    """A quick look, without a lock: what may be sent now."""
+    """A quick look, without a lock: what is due now."""
     return [
-        Turn(row.name, state, room)
+        Turn(row.name, state, _room(state, row.under_way))
         for row in connection.execute(_WHOSE_TURN)
         for state in OPEN_STATES
-        if (due := getattr(row, state)) is not None
-        and due <= now
-        and (room := min(BATCH, IN_FLIGHT - row.under_way) if state == "waiting" else BATCH) > 0
+        if (due := getattr(row, state)) is not None and due <= now
     ]
+
+
+def _room(state: str, under_way: int) -> int:
+    return min(BATCH, IN_FLIGHT - under_way) if state == "waiting" else BATCH
 
 
 def claim(connection: Connection, some: list[Turn], now: datetime) -> list[Due]:

@@ -55,6 +55,8 @@ class RunningService:
         self.signed: Callable[[], None] = lambda: None
         self._signed_at: datetime | None = None
         self._unanswered: Answers = {}
+        self._held_back = False
+        """Whether more is to be sent as soon as somebody has answered."""
 
     def now(self) -> datetime:
         return self.house.clock.now()
@@ -138,6 +140,7 @@ class RunningService:
         self._heed_the_clock()
         if bus is None:
             return self._apply() > 0
+        look = look or self._held_back
         sent = self._send(bus) if look else 0
         frames = bus.take(FRAMES)
         try:
@@ -172,7 +175,9 @@ class RunningService:
             return 0
         with self.glance.connect() as connection:
             due = relay.turns(connection, self.now())
-        return relay.send_due(self.engine, bus, due, self.now(), self.ring) if due else 0
+        self._held_back = any(turn.room < relay.BATCH for turn in due)
+        ready = [turn for turn in due if turn.room]
+        return relay.send_due(self.engine, bus, ready, self.now(), self.ring) if ready else 0
 
     def _answer(self, bus: Bus) -> int:
         """Tell each source, and who keeps the ledger, what became of its events here."""

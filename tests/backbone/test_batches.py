@@ -165,6 +165,23 @@ def test_a_subscriber_with_much_under_way_is_sent_no_more(
     assert claim_and_send(asker) == 5, "what is sent again is never too much"
 
 
+def test_what_was_held_back_goes_as_soon_as_some_is_answered(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else rings: a backlog must not wait for the look that is due each second."""
+    monkeypatch.setattr(deliveries, "IN_FLIGHT", 3)
+    asker, answerer = team["asker"], team["answerer"]
+    for number in range(9):
+        ask(asker, new_id(), number)
+    mine, theirs = asker.open_bus(), answerer.open_bus()
+    asker.turn(mine)
+    while answerer.turn(theirs, look=False) or asker.turn(mine, look=False):
+        pass
+    assert states(team, "asker", "delivery") == {"handled": 9}
+    mine.close()
+    theirs.close()
+
+
 def claim_and_send(asker: RunningService) -> int:
     with asker.engine.begin() as connection:
         rows = pair.claim(connection, asker.now())
