@@ -59,10 +59,13 @@ class Arrivals:
 
     applied: list[Work] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
+    """When each effect was committed, by the clock that all processes of a machine share."""
     cpu: float = 0
 
     def committed(self, house: House) -> None:
         now = house.clock.now()
+        self.moments += [perf_counter()] * len(self.applied)
         while self.applied:
             self.seconds.append((now - self.applied.pop().said_at).total_seconds())
 
@@ -115,8 +118,9 @@ def announce(sender: RunningService, patients: list[UUID], count: int) -> None:
 class Figures:
     """Events in one second, and seconds that one event takes while nothing else is going on.
 
-    `announced` alone, `drained` from the log to the last receipt, `through` all of it at once;
-    `cpu` are the microseconds that Relais itself works for an event that goes `through`.
+    `announced` alone, `drained` from the log to the last receipt without the first tenth (until
+    then not everything is open and loaded), `through` all of it at once; `cpu` are the
+    microseconds that Relais itself works for an event that goes `through`.
     """
 
     announced: float
@@ -141,16 +145,17 @@ def measure(settings: Settings, events: int, single: int, every: float) -> Figur
     announcing = _timed(lambda: announce_all(sender, patients, events))
     with _receiving(settings, arrivals, events):
         team.start()
-        draining = _timed(lambda: _wait_until_done(sender))
+        _wait_until_done(sender)
+        drained = perf_counter()
         arrivals.cpu -= process_time()
         whole = _timed(through)
         arrivals.cpu += process_time()
         _one_by_one(sender, patients, single, every)
         team.stop()
-    seconds = sorted(arrivals.seconds[-single:])
+    seconds, first = sorted(arrivals.seconds[-single:]), events // 10
     return Figures(
         announced=events / announcing,
-        drained=events / draining,
+        drained=(events - first) / (drained - arrivals.moments[first - 1]),
         through=events / whole,
         cpu=arrivals.cpu / events * 1e6,
         median=seconds[len(seconds) // 2],
@@ -209,7 +214,7 @@ def _receiving(settings: Settings, arrivals: Arrivals, through: int) -> Iterator
         ours.recv()
         yield
         ours.send("enough")
-        arrivals.seconds, worked = ours.recv()
+        arrivals.seconds, arrivals.moments, worked = ours.recv()
         # Of all that the other process heard, this part went through.
         arrivals.cpu += worked * through / len(arrivals.seconds)
         receiver.join()
@@ -227,4 +232,4 @@ def _receive(settings: Settings, sender: Connection) -> None:
     sender.send("ready")
     sender.recv()
     team.stop()
-    sender.send((arrivals.seconds, process_time() - begun))
+    sender.send((arrivals.seconds, arrivals.moments, process_time() - begun))
