@@ -25,6 +25,13 @@ BUGS = [
         EVERY_POINT,
     ),
     Bug(
+        "what was held back waits for the next look",
+        "shared/running/running_service.py",
+        "        look = look or self._held_back\n",
+        "",
+        "tests/backbone/test_batches.py::test_what_was_held_back_goes_as_soon_as_some_is_answered",
+    ),
+    Bug(
         "the position moves outside the transaction of the effects",
         "shared/running/applier.py",
         "        inbox.mark_handled(session.connection(), rows, self._running.now())\n"
