@@ -1,6 +1,6 @@
 """Accounts: who is in the team, what each may do, and which outside services may call."""
 
-from shared.access.viewer import ADMINISTRATOR
+from shared.access.viewer import ADMINISTRATOR, COORDINATOR
 from shared.events import MemberChanged, ServiceTokenChanged, SignInClosed, UnitChanged
 from shared.i18n import N_
 from shared.service import NamePlate, Page
@@ -10,6 +10,8 @@ PLATE = NamePlate(
     title="Accounts",
     title_fr="Comptes",
     pages=(
+        Page("/accounts/absences", N_("Absences"), roles=(COORDINATOR, ADMINISTRATOR), rank=86),
+        Page("/accounts/units", N_("Units"), roles=(COORDINATOR, ADMINISTRATOR), rank=88),
         Page("/accounts/members", N_("Members"), roles=(ADMINISTRATOR,), rank=90),
         Page("/accounts/tokens", N_("Service tokens"), roles=(ADMINISTRATOR,), rank=91),
     ),

@@ -182,6 +182,11 @@ class SeenUnitForm(UnitForm):
     seen: Annotated[str, Field(max_length=64)] = ""
 
 
+def carried(plan: Plan) -> str:
+    """A plan as a page carries it from its preview to the button that saves it."""
+    return UnitForm.model_validate(vars(plan), from_attributes=True).model_dump_json()
+
+
 class TokenForm(Entry):
     name: Name
     scopes: list[str] = Field(default=[], max_length=20)

@@ -112,6 +112,12 @@ def colleagues(work: Work, member_id: UUID) -> list[Member]:
     ]
 
 
+def colleague(work: Work, member_id: UUID) -> Member:
+    """The member whose leave is looked at."""
+    require_leave(work, member_id)
+    return work.get(Member, member_id)
+
+
 def active_members(work: Work) -> list[Member]:
     """Everybody whose leave can be entered by whoever arranges the work."""
     work.require(ADMINISTRATOR, COORDINATOR)

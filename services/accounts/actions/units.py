@@ -73,6 +73,11 @@ def heirs(work: Work, service: str) -> list[NamePlate]:
     ]
 
 
+def may_end(work: Work, service: str) -> bool:
+    """Whether the team could go on without this unit."""
+    return _candidate(work, work.directory.plate(service)).may_end
+
+
 def preview(work: Work, service: str, plan: Plan) -> Preview:
     """What would change, without changing it; or the rule that the plan breaks."""
     unit = described_unit(work, service)

@@ -21,7 +21,10 @@ router = APIRouter(prefix="/members")
 @router.get("")
 def members(work: LookDep, screen: ScreenDep) -> Response:
     units = {plate.name: plate for plate in actions.all_units(work)}
-    return screen.render("accounts/members.html", members=actions.all_members(work), units=units)
+    away = {found.member.id: found for found in reversed(actions.who_is_away(work))}
+    return screen.render(
+        "accounts/members.html", members=actions.all_members(work), units=units, away=away
+    )
 
 
 @router.post("")
@@ -61,11 +64,18 @@ def change(work: WorkDep, member_id: UUID, screen: ScreenDep) -> Response:
 
 @router.post("/{member_id}/disable")
 def disable(work: WorkDep, member_id: UUID, screen: ScreenDep) -> Response:
-    _, errors = screen.attempt(work, lambda: actions.disable_member(work, member_id))
+    """What follows was shown above the button; what has changed since is shown again."""
+    seen = str(screen.form.get("seen", ""))
+    _, errors = screen.attempt(work, lambda: _let_go(work, member_id, seen))
     if errors:
         return _show(screen, work, member_id, errors, 409)
     notice = N_("Disabled. Every sign-in of this member is ended.")
     return screen.go(f"/accounts/members/{member_id}", notice)
+
+
+def _let_go(work: Work, member_id: UUID, seen: str) -> Member:
+    actions.refuse_unseen(work, member_id, seen)
+    return actions.disable_member(work, member_id)
 
 
 @router.post("/{member_id}/enable")
@@ -109,6 +119,9 @@ def _show(
         member=member,
         entered=_entered(screen) if errors and screen.form else member,
         sign_ins=actions.open_sign_ins(work, member_id),
+        leaving=actions.leaving(work, member_id),
+        ahead=actions.absences_ahead(work, member_id),
+        titles={plate.name: plate for plate in work.directory.plates},
         units=units,
         roles=ROLES,
         errors=errors,

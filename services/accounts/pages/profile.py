@@ -6,6 +6,8 @@ from fastapi import APIRouter, Response
 
 from services.accounts import actions, forms
 from services.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from services.accounts.rules.wishes import zones
+from shared.access.members import mail_wishes
 from shared.errors import Refused
 from shared.i18n import N_
 from shared.service import WorkPlace
@@ -20,6 +22,16 @@ router = APIRouter()
 @router.get("/profile")
 def profile(work: LookDep, screen: ScreenDep) -> Response:
     return _show(screen, work, {})
+
+
+@router.post("/profile/mails")
+def wish(work: WorkDep, screen: ScreenDep) -> Response:
+    entry, errors = screen.read(forms.MailWishesForm)
+    if entry is not None:
+        _, errors = screen.attempt(work, lambda: actions.wish(work, entry.zone, entry.mails()))
+    if errors:
+        return _show(screen, work, errors, 422)
+    return screen.go("/accounts/profile", N_("Saved. It counts for every mail from now on."))
 
 
 @router.post("/profile/password")
@@ -56,12 +68,17 @@ def end_sign_in(work: WorkDep, sign_in_id: UUID, screen: ScreenDep) -> Response:
 
 def _show(screen: Screen, work: Work, errors: dict[str, str], status: int = 200) -> Response:
     member_id = screen.member.member_id
+    member = actions.member_of(work, member_id)
     return screen.render(
         "accounts/profile.html",
         status,
-        member=actions.member_of(work, member_id),
+        member=member,
         units={plate.name: plate for plate in work.directory.plates},
         sign_ins=actions.open_sign_ins(work, member_id),
+        wishes=mail_wishes(member),
+        zones=zones(),
+        entered=screen.form if errors and "digest_at" in screen.form else None,
+        ahead=actions.absences_ahead(work, member_id),
         errors=errors,
         shortest=SHORTEST_PASSWORD,
         longest=LONGEST_PASSWORD,
