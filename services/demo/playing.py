@@ -4,12 +4,13 @@ import gc
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 from services.demo.cast import EARLIEST, begin_all
 from services.demo.giving import equip
+from services.demo.leave import away_this_week, free_on_friday_afternoon
 from services.demo.people import PASSWORD, PATIENTS, TEAM
 from services.demo.stage import Stage
 from services.demo.stories import Patient
@@ -51,8 +52,8 @@ def is_needed(settings: Settings) -> bool:
     return settings.demo and not _accounts(settings).exists()
 
 
-def load(services: list[Service], settings: Settings) -> None:
-    """Play the demo into a new data folder.
+def load(services: list[Service], settings: Settings, now: datetime | None = None) -> None:
+    """Play the demo into a new data folder, up to the present moment or another one.
 
     It is played aside and moved into place at the end: a start that is cut off leaves nothing.
     """
@@ -60,7 +61,7 @@ def load(services: list[Service], settings: Settings) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     there = {"data_dir": aside, "team_key_file": settings.key_file, "queue_url": "memory://"}
     with _fewer_collections():
-        _play(services, settings.model_copy(update=there))
+        _play(services, settings.model_copy(update=there), now or SystemClock().now())
     (settings.data_dir / MARK).touch()
     for file in sorted(aside.iterdir(), key=lambda file: file.stem == "accounts"):
         file.replace(settings.data_dir / file.name)
@@ -82,10 +83,9 @@ def _fewer_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _play(services: list[Service], settings: Settings) -> None:
+def _play(services: list[Service], settings: Settings, now: datetime) -> None:
     for service in services:
         upgrade(settings.database(service.plate.name), service.migrations)
-    now = SystemClock().now()
     clock = VirtualClock(now)
     house = House(services, settings, clock, KeptMailer(), durable=False)
     stage = Stage(Team(services, house), clock, curtain=now)
@@ -94,6 +94,8 @@ def _play(services: list[Service], settings: Settings) -> None:
     equip(stage)
     Patient.places = count()
     begin_all(stage, [Patient(stage, person) for person in PATIENTS])
+    for story in (away_this_week, free_on_friday_afternoon):
+        stage.tell(story(stage))
     stage.play()
     stage.team.stop()
     forget_memory()

@@ -11,6 +11,7 @@ from sqlmodel import select
 from shared.access.tables import Unit
 from shared.calendar import DEFAULT_HOURS, Days, Hours, WorkingCalendar
 from shared.events import UnitChanged
+from shared.service import NamePlate
 from shared.work import Work
 
 
@@ -52,6 +53,12 @@ def successor_of(work: Work, unit: str) -> str:
         passed.add(unit)
         unit = row.successor
     return ""
+
+
+def open_units(work: Work) -> list[NamePlate]:
+    """The units that the service can refer to today: those that are not closed for good."""
+    offered = work.directory.taking_referrals(besides=work.service)
+    return [plate for plate in offered if not is_closed(work, plate.name, work.today)]
 
 
 def unit_of(work: Work, unit: str) -> Unit | None:

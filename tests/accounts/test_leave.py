@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import col, select
 
 from services.accounts.rules.leave import in_rows
 from shared.access.handlers import keep_member
@@ -69,8 +70,9 @@ def test_a_member_enters_own_leave_and_every_service_learns_of_it(
 def test_leave_leaves_a_trace(clinic: Clinic, nora: TestClient) -> None:
     entered(nora, clinic.psychologist)
     with clinic.look("accounts") as work:
-        entries = work.session.query(AuditEntry).filter(AuditEntry.action.like("absence-entered:%"))
-        assert [entry.actor for entry in entries] == [f"member:{clinic.psychologist}"]
+        statement = select(AuditEntry).where(col(AuditEntry.action).like("absence-entered:%"))
+        found = [entry.actor for entry in work.all(statement)]
+    assert found == [f"member:{clinic.psychologist}"]
 
 
 @pytest.mark.parametrize(("who", "status"), [("coordinator", 201), ("administrator", 201)])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlmodel import select
 
 from shared.access.tables import AuditEntry
 from shared.access.units import calendar_of, is_closed, successor_of
@@ -210,7 +211,6 @@ def test_the_pages_are_read_in_french(clinic: Clinic) -> None:
 def test_a_change_of_a_unit_leaves_a_trace(clinic: Clinic, coordinator: TestClient) -> None:
     coordinator.put(API, json={"opening": week(0)})
     with clinic.look("accounts") as work:
-        entries = work.session.query(AuditEntry).filter(
-            AuditEntry.action == "unit-changed:psychologist"
-        )
-        assert [entry.actor for entry in entries] == [f"member:{clinic.coordinator}"]
+        statement = select(AuditEntry).where(AuditEntry.action == "unit-changed:psychologist")
+        found = [entry.actor for entry in work.all(statement)]
+    assert found == [f"member:{clinic.coordinator}"]

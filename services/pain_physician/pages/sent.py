@@ -14,6 +14,7 @@ from services.pain_physician.pages.shown import Errors, line, page
 from services.pain_physician.reading import record as reading
 from services.pain_physician.tables import SentReferral
 from shared import patients
+from shared.access.units import open_units
 from shared.discipline.pages import PageLook, PageWork
 from shared.discipline.reading import require_reader
 from shared.errors import NotFound
@@ -91,7 +92,7 @@ def _field(name: str, plate: NamePlate) -> str:
 
 
 def _offered(work: Work) -> list[NamePlate]:
-    return work.directory.taking_referrals(besides=work.service)
+    return open_units(work)
 
 
 def _refer_page(

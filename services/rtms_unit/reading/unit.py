@@ -1,6 +1,7 @@
 """The unit as the planner sees it: its hours and closures, its machines, and what is taken."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -17,7 +18,8 @@ from services.rtms_unit.rules.planning import (
     Window,
 )
 from services.rtms_unit.tables import Closure, CourseSession, Machine, OpeningHours, UnavailableDay
-from shared.calendar import day_bounds, to_utc
+from shared.access.units import calendar_of, unit_of
+from shared.calendar import Hours, day_bounds, to_utc
 from shared.database import table_of
 from shared.discipline.tables import CareSession
 from shared.work import Work
@@ -26,11 +28,34 @@ _AN_HOUR = 60
 
 
 def opening_of(work: Work, closing: Iterable[Days] = (), besides: UUID | None = None) -> Opening:
-    """The unit's calendar, with `closing` closed as well, and without the closure `besides`."""
-    closures = [
-        Days(each.first, each.last) for each in work.all(select(Closure)) if each.id != besides
-    ]
-    return Opening(windows_of(work), [*closures, *closing], work.settings.country)
+    """The unit's calendar, with `closing` closed as well, and without the closure `besides`.
+
+    It is never wider than what the team was told of the unit: its hours, closures and its end.
+    """
+    rows = work.all(select(Closure))
+    closed = [*(Days(each.first, each.last) for each in rows if each.id != besides), *closing]
+    windows, country = windows_of(work), work.settings.country
+    told = unit_of(work, work.service)
+    if told is None:
+        return Opening(windows, closed, country)
+    calendar = calendar_of(work, work.service)
+    closed += (Days(each.first, each.last) for each in calendar.closures)
+    if told.closed_from is not None:
+        closed.append(Days(told.closed_from, date.max))
+    within = _within(windows, calendar.opening) if told.opening else windows
+    return Opening(within, closed, country if calendar.public_holidays else "")
+
+
+def _within(windows: Iterable[Window], hours: Iterable[Hours]) -> list[Window]:
+    """What is left of the windows inside the hours that the team was told."""
+    told = [(each.weekday, minute_of(each.opens), minute_of(each.closes)) for each in hours]
+    cut = (
+        replace(window, opens=max(window.opens, opens), closes=min(window.closes, closes))
+        for window in windows
+        for weekday, opens, closes in told
+        if weekday == window.weekday
+    )
+    return [window for window in cut if window.opens < window.closes]
 
 
 def windows_of(work: Work) -> Sequence[Window]:

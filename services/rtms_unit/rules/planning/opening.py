@@ -28,6 +28,8 @@ class Window:
 
 LONGEST_CLOSURE = 92
 """Days: longer is a slip of the pen."""
+SEARCHED = 400
+"""Days: a unit that is not open within them is closed for good, and any day counts."""
 HOURS_KNOWN = Known(N_("Default of the centre: its working day, one operator"), 2026)
 DEFAULT_HOURS = tuple(
     Window(weekday, OPENS.hour * MINUTES_OF_AN_HOUR, CLOSES.hour * MINUTES_OF_AN_HOUR, operators=1)
@@ -47,7 +49,7 @@ class Days:
 
 
 class Opening:
-    """The calendar of the unit."""
+    """The calendar of the unit. Without a country it is open on public holidays."""
 
     def __init__(
         self, windows: Iterable[Window], closures: Iterable[Days] = (), country: str = "FR"
@@ -66,7 +68,7 @@ class Opening:
         """A code of the reasons; empty when the unit is open."""
         if not self.usually(day):
             return "weekend"
-        if is_public_holiday(day, self._country):
+        if self._country and is_public_holiday(day, self._country):
             return "public-holiday"
         return "closure" if any(day in closed for closed in self._closures) else ""
 
@@ -85,9 +87,8 @@ class Opening:
     @staticmethod
     def _later(day: date, steps: int, counts: Callable[[date], bool]) -> date:
         for _ in range(steps):
-            day += timedelta(days=1)
-            while not counts(day):
-                day += timedelta(days=1)
+            ahead = (day + timedelta(days=after) for after in range(1, SEARCHED))
+            day = next((each for each in ahead if counts(each)), day + timedelta(days=1))
         return day
 
 
