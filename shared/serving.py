@@ -15,6 +15,8 @@ from typing import Any, NoReturn
 
 import uvicorn
 
+from shared.web.arriving import BoundedRequests
+
 REQUESTS_MAY_TAKE = 3
 """Seconds that requests have to finish when the house is asked to end."""
 ALL_MAY_TAKE = 4.5
@@ -104,6 +106,8 @@ def serve(
     """
     config = uvicorn.Config(
         application,
+        http=BoundedRequests,
+        ws="none",
         log_config=None,  # its lines join ours; its own would be plain text
         log_level="warning",
         access_log=False,
