@@ -2,7 +2,7 @@
 
 A service is a name plate (`__init__`), its doors (`routes`, `pages`, `handlers`, `jobs`),
 what it does (`actions`), what it may do (`rules`) and what it keeps (`tables`). A discipline may
-add to what all disciplines do (`practice`).
+add to what all disciplines do (`practice`), and any service say what must be true (`checks`).
 
 What loading needs is imported where it is done: `relais --help` is one of these folders too.
 """
@@ -68,6 +68,7 @@ def load(plate: "NamePlate") -> "Service":
         tables=tuple(_tables(part) for part in parts),
         migrations=tuple(folder for part in parts for folder in _migrations(part)),
         practice=_attribute(plate, "practice", None),
+        checks=_attribute(plate, "checks", None),
     )
 
 

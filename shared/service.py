@@ -24,6 +24,7 @@ Need = tuple[type[SQLModel], object]
 """A table, and the key of a row."""
 Needs = Callable[[E], Iterable[Need]]
 Job = Callable[[Work], bool]
+Checks = Callable[[Work], list[str]]
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,8 @@ class Service:
     """Folders with Alembic revisions, for each metadata one."""
     practice: object = None
     """What it adds to the work that all disciplines do alike."""
+    checks: Checks | None = None
+    """What must always be true in it; each sentence says what is not."""
 
 
 def audience(event: Event, source: str, services: Iterable[Service]) -> list[str]:

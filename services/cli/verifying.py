@@ -13,6 +13,7 @@ from sqlmodel import Session
 from services.cli.opening import Centre, Data, centre, stop
 from shared.access import audit
 from shared.backbone.verify import Report, examine, standing_still
+from shared.running import RunningService
 
 Anchors = Annotated[
     Path | None,
@@ -59,7 +60,21 @@ def _examine(house: Centre, settled: bool, before: dict[str, str]) -> Said:
         found, end = _audit(engine, before.get(service, ""))
         said.problems += [f"{service}: {sentence}" for sentence in found]
         said.ends[service] = end
+        said.problems += [f"{service}: {sentence}" for sentence in _asked(house, service)]
     return said
+
+
+def _asked(house: Centre, service: str) -> list[str]:
+    """What the service itself says of what must always be true in it."""
+    checks = house.services[service].checks
+    if checks is None:
+        return []
+    running = RunningService(house.services[service], house.house)
+    try:
+        with running.look() as work:
+            return checks(work)
+    finally:
+        running.close()
 
 
 def _said(report: Report) -> Said:

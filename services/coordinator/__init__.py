@@ -1,6 +1,6 @@
 """The coordinator's office: who owes what to whom, each patient's pathway, and every delivery."""
 
-from shared.access.viewer import CLINICAL, COORDINATOR
+from shared.access.viewer import ADMINISTRATOR, CLINICAL, COORDINATOR
 from shared.events import (
     DeliveryRetried,
     DeliverySkipped,
@@ -20,7 +20,9 @@ PLATE = NamePlate(
     pages=(
         Page("board", N_("Board"), (COORDINATOR, *sorted(CLINICAL)), rank=10),
         Page("figures", N_("Figures"), (COORDINATOR,), rank=60),
+        Page("ladders", N_("Ladders"), (COORDINATOR, ADMINISTRATOR), rank=70),
         Page("ledger", N_("Ledger"), (COORDINATOR,), rank=80),
+        Page("screens", N_("Wall screens"), (ADMINISTRATOR,), rank=85),
     ),
     announces=(
         DeliveryRetried,

@@ -56,6 +56,7 @@ class BoardAnswer(BaseModel):
     totals: dict[str, int]
     numbers: dict[str, int]
     down: list[Down]
+    broker_away_since: datetime | None = None
 
 
 class DeliveryAnswer(BaseModel):
@@ -142,16 +143,6 @@ class LedgerAnswer(BaseModel):
     counts: dict[str, int]
 
 
-class ObligationAnswer(BaseModel):
-    """An obligation after a person did something about it."""
-
-    id: UUID
-    what: str
-    state: str
-    next_step: str
-    next_at: datetime | None
-
-
 def owed(row: Any, names: dict[UUID, str]) -> Owed:
     """A row of the board as JSON."""
     plain = {name: getattr(row, name) for name in Owed.model_fields if hasattr(row, name)}
@@ -168,7 +159,7 @@ def owed(row: Any, names: dict[UUID, str]) -> Owed:
         "steps_taken": row.taken,
         "page": page_of(
             row.what,
-            debtor=row.debtor,
+            debtor=row.place,
             creditor=row.creditor,
             subject=row.subject,
             referral=row.referral_id,

@@ -1,10 +1,8 @@
 """The news that every discipline hears, and which action each one starts."""
 
-from shared import patients
 from shared.discipline import actions
 from shared.events import (
     ConcernAcknowledged,
-    Identity,
     MeasurementRecorded,
     NoteShared,
     ObligationEscalated,
@@ -28,7 +26,9 @@ def discipline_handlers() -> Handlers:
     handlers.on(ReferralCancelled, where="performer", needs=actions.needs)(_cancelled)
     handlers.on(ReferralClosed, where="performer", needs=actions.needs)(_closed)
     handlers.on(ConcernAcknowledged, where="raised_by")(_acknowledged)
-    handlers.on(ObligationEscalated, where="debtor", needs=actions.needs)(_escalated)
+    # Wherever it is done, also when somebody else was asked to see to it.
+    for side in ("debtor", "place"):
+        handlers.on(ObligationEscalated, where=side, needs=actions.needs)(_escalated)
     handlers.on(PatientUpdated, needs=actions.needs)(_corrected)
     handlers.on(NoteShared)(_note_shared)
     return handlers
@@ -69,8 +69,7 @@ def _escalated(event: ObligationEscalated, work: Work) -> None:
 
 
 def _corrected(event: PatientUpdated, work: Work) -> None:
-    identity = work.open(event.identity, Identity, event.patient_id)
-    patients.update_if_known(work, event.patient_id, identity)
+    actions.hear_of_patient(work, event)
 
 
 def _note_shared(event: NoteShared, work: Work) -> None:

@@ -13,6 +13,8 @@ class ObligationEvent(PatientEvent):
     `what` is the kind: answer-referral, answer-question, book-session, record-outcome,
     make-up-session, plan-next, decide-next-step, report-back, follow-up, acknowledge-concern.
     `subject` is the referral, session, follow-up or concern that it is about.
+    `place` is the service in which it is done, where that is not the debtor's: when somebody else
+    was asked, because a person decided so or because a unit is closed or empty.
     """
 
     obligation_id: UUID
@@ -21,6 +23,7 @@ class ObligationEvent(PatientEvent):
     creditor: str
     subject: UUID
     referral_id: UUID | None = None
+    place: str = ""
 
 
 class ObligationOpened(ObligationEvent, kind="obligation.opened"):
@@ -63,3 +66,11 @@ class ReminderFailed(PatientEvent, kind="reminder.failed"):
     obligation_id: UUID
     member_id: UUID | None = None
     reason_code: str
+
+
+class ReminderAcknowledged(PatientEvent, kind="reminder.acknowledged"):
+    """A member who was reminded said, on the page that the mail leads to: I take care of it."""
+
+    reminder_id: UUID
+    obligation_id: UUID
+    member_id: UUID

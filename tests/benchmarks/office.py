@@ -118,6 +118,7 @@ class Office:
             next_step=next(iter(STEPS)),
             next_at=self.now + YEAR,  # nobody climbs while something else is measured
             debtor=referral["performer"],
+            place=referral["performer"],
             creditor="pain_physician",
             subject=new_id(),
             referral_id=referral["id"],

@@ -67,6 +67,7 @@ def test_the_database_groups_as_the_rule_does(office: Office) -> None:
 
 def _add(work: object, number: int, late_at: datetime, stuck: bool, begun: int) -> None:
     row = Obligation(
+        place="rtms_unit",
         patient_id=ONE,
         what="answer-referral",
         debtor="rtms_unit",
@@ -102,8 +103,8 @@ def test_the_page_that_helps(what: str, creditor: str, page: str) -> None:
 
 def test_an_address_holds_only_what_is_chosen() -> None:
     chosen = Filters(unit="rtms_unit", more="later", after=ONE)
-    assert chosen.address() == "/coordinator/board?unit=rtms_unit"
-    assert chosen.address(unit="") == "/coordinator/board"
+    assert chosen.address() == "/coordinator/board?who=all&unit=rtms_unit"
+    assert chosen.address(unit="") == "/coordinator/board?who=all"
     assert Filters(who="me").address(show="waiting") == "/coordinator/board?who=me&show=waiting"
 
 

@@ -47,16 +47,17 @@ SAFE: tuple[Any, ...] = (
 )
 CODES = {
     "source", "subscriber", "requester", "performer", "raised_by", "addressed_to",
-    "debtor", "creditor", "onward_to",
+    "debtor", "creditor", "place", "onward_to",
     "urgency", "reason_code", "next_step", "outcome_code", "what", "step", "point",
     "cause", "side", "areas", "background", "paroxysms", "evoked", "triggers", "life",
     "code", "unit", "context", "roles", "units", "scopes", "language", "theme", "digest", "name",
     "severity", "relation", "action", "gate", "decided_by", "ask", "yes", "protocol", "decision",
     "change", "drug", "drug_class", "dose_unit", "stop_reason", "adverse_effects", "relief",
     "keeping_up", "shared_by", "method", "zone", "service", "successor",
-    "status", "patient_status",
+    "status", "patient_status", "protocol_title",
 }  # fmt: skip
-"""Texts that are codes or names of services; `name` is that of an outside service's token."""
+"""Codes and names of services; `name` is that of an outside service's token, `protocol_title` that
+of a protocol, which says nothing of a patient."""
 
 
 @every_version

@@ -8,11 +8,17 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.coordinator.actions.following_referrals import AboutReferral
-from services.coordinator.actions.obligations import end, open_obligation, pause, resume
-from services.coordinator.rules import owed
+from services.coordinator.actions.leaving import end_what_need_not_be_done, is_gone
+from services.coordinator.actions.obligations import (
+    appoint_by_rule,
+    end,
+    open_obligation,
+    stand,
+)
+from services.coordinator.actions.standing import standing
+from services.coordinator.rules import deeds, owed
 from services.coordinator.rules.owed import Owed
 from services.coordinator.tables import (
-    LIVE_STATES,
     AdverseEventState,
     ConcernState,
     CourseState,
@@ -29,6 +35,7 @@ from shared.events import (
     ConcernRaised,
     Event,
     FollowUpEvent,
+    PatientUpdated,
     ReferralRequested,
 )
 from shared.work import Work
@@ -51,6 +58,18 @@ def review(event: Event, work: Work) -> None:
         _review_concern(work, event)
     if isinstance(event, AdverseEventReported | AdverseEventAcknowledged):
         _review_adverse_event(work, event)
+    if isinstance(event, PatientUpdated):
+        _review_patient(work, event)
+
+
+def _review_patient(work: Work, event: PatientUpdated) -> None:
+    """Of a patient who is gone it ends; of one who is not, after all, it is derived anew."""
+    if is_gone(work, event.patient_id):
+        end_what_need_not_be_done(work, event.patient_id)
+        return
+    of_patient = select(ReferralState.id).where(col(ReferralState.patient_id) == event.patient_id)
+    for referral_id in work.all(of_patient):
+        _review_referral(work, referral_id, event.kind)
 
 
 def _review_referral(work: Work, referral_id: UUID, kind: str) -> None:
@@ -58,12 +77,10 @@ def _review_referral(work: Work, referral_id: UUID, kind: str) -> None:
     row = work.find(ReferralState, referral_id)
     if row is None:
         return
-    live = work.all(
-        select(Obligation).where(
-            col(Obligation.referral_id) == referral_id,
-            col(Obligation.state).in_(LIVE_STATES),
-            col(Obligation.what).in_(owed.OF_REFERRALS),
-        )
+    live = standing(
+        work,
+        col(Obligation.referral_id) == referral_id,
+        col(Obligation.what).in_(owed.OF_REFERRALS),
     )
     wanted = owed.owed_for_referral(_referral_facts(work, row))
     _reconcile(work, (row.patient_id, referral_id), live, wanted, kind)
@@ -78,6 +95,7 @@ def _referral_facts(work: Work, row: ReferralState) -> owed.ReferralFacts:
         sessions=[_session_facts(session) for session in _of_referral(work, SessionState, row.id)],
         courses=[_course_facts(course) for course in _of_referral(work, CourseState, row.id)],
         gates=[_gate_facts(gate) for gate in _of_referral(work, GateState, row.id)],
+        gone=is_gone(work, row.patient_id),
     )
 
 
@@ -129,7 +147,7 @@ def _review_follow_up(work: Work, event: FollowUpEvent) -> None:
     if row is None:
         return
     wanted = []
-    if row.status == "planned":
+    if row.status == "planned" and not is_gone(work, row.patient_id):
         names = row.model_dump(include={"performer", "requester", "planned_at", "due_on"})
         wanted = [owed.owed_for_follow_up(row.id, **names, zone=work.zone)]
     live = _live(work, owed.FOLLOW_UP, row.id)
@@ -159,13 +177,7 @@ def _review_adverse_event(
 
 
 def _live(work: Work, what: str, subject: UUID) -> Sequence[Obligation]:
-    return work.all(
-        select(Obligation).where(
-            col(Obligation.what) == what,
-            col(Obligation.subject) == subject,
-            col(Obligation.state).in_(LIVE_STATES),
-        )
-    )
+    return standing(work, col(Obligation.what) == what, col(Obligation.subject) == subject)
 
 
 def _reconcile(
@@ -176,16 +188,16 @@ def _reconcile(
     kind: str,
 ) -> None:
     """Make the obligations that stand equal to those that the rules ask for."""
-    standing = {(row.what, row.subject): row for row in live}
+    known = {(row.what, row.subject): row for row in live}
     missing = []
     for item in wanted:
-        row = standing.get(item.key)
+        row = known.get(item.key)
         if row is not None and not _is_another(row, item):
-            del standing[item.key]
+            del known[item.key]
             _adjust(work, row, item)
         else:
             missing.append(item)
-    for row in standing.values():
+    for row in known.values():
         replaced = any(item.key == (row.what, row.subject) for item in missing)
         end(work, row, "cancelled" if replaced else owed.how_it_ended(row.what, kind))
     work.session.flush()  # only one obligation of a kind for one thing may be open
@@ -196,16 +208,22 @@ def _reconcile(
 def _is_another(row: Obligation, item: Owed) -> bool:
     """A moved session or a referral that became urgent is owed anew, on another ladder.
 
-    What a person called settled stays settled, but not for another day.
+    What a person called settled stays settled, but not for another day; what was not needed is
+    owed again as soon as it is about something else than then.
     """
-    moved = row.what in DATED and row.start != item.start
-    return moved or (row.state != "settled" and row.urgent != item.urgent)
+    moved = row.what in DATED and (row.asked_at or row.start) != item.start
+    changed = row.urgent != item.urgent
+    if row.state != "settled":
+        return moved or changed
+    not_needed = row.settled_as == deeds.NOT_NEEDED
+    return moved or (not_needed and (changed or row.since != item.since))
 
 
 def _adjust(work: Work, row: Obligation, item: Owed) -> None:
     row.creditor_member = item.creditor_member or row.creditor_member
-    row.debtor_member = item.debtor_member or row.debtor_member
-    if item.paused and row.state == "open":
-        pause(work, row)
-    elif not item.paused and row.state == "paused":
-        resume(work, row)
+    if (named := item.debtor_member or row.named) != row.named:
+        row.named = named
+        appoint_by_rule(work, row)
+    if item.paused != row.waits:
+        row.waits = item.paused
+        stand(work, row)

@@ -45,12 +45,12 @@ def door(screen: Screen, row: Any) -> str:
     """The page of an obligation that this member may open: the debtor's, else the creditor's."""
     owed = page_of(
         row.what,
-        debtor=row.debtor,
+        debtor=row.place,
         creditor=row.creditor,
         subject=row.subject,
         referral=row.referral_id,
     )
-    return owed if _opens(screen, row.debtor) else _page_at(screen, row.creditor, row.referral_id)
+    return owed if _opens(screen, row.place) else _page_at(screen, row.creditor, row.referral_id)
 
 
 def way(screen: Screen, row: Any) -> str:

@@ -12,8 +12,11 @@ from services.coordinator.tables.ledger import (
 from services.coordinator.tables.obligations import (
     LIVE_STATES,
     OBLIGATION_STATES,
+    LadderVersion,
     MailState,
     Obligation,
+    ObligationDeed,
+    Redrawing,
 )
 from services.coordinator.tables.states import (
     ConcernState,
@@ -41,9 +44,12 @@ __all__ = [
     "FollowUpState",
     "GateState",
     "Happening",
+    "LadderVersion",
     "MailState",
     "Measurement",
     "Obligation",
+    "ObligationDeed",
+    "Redrawing",
     "ReferralState",
     "SavedView",
     "ServiceLight",

@@ -16,6 +16,7 @@ from services.coordinator.rules.owed.facts import (
     SessionFacts,
     may_become,
 )
+from services.coordinator.rules.owed.gone import stays
 from services.coordinator.rules.owed.kinds import (
     ACKNOWLEDGE,
     ACKNOWLEDGE_EFFECT,
@@ -62,4 +63,5 @@ __all__ = [
     "owed_for_concern",
     "owed_for_follow_up",
     "owed_for_referral",
+    "stays",
 ]

@@ -12,6 +12,8 @@ GIVEN = ("completed", "interrupted")
 URGENT = frozenset({"urgent", "asap", "stat"})
 
 SCREENING, STOP = "screening", "stop"
+OF_COURSE = frozenset({"motor-threshold", "decision-point"})
+"""Gates at which nobody is asked any more once their course is over."""
 HOLDS = frozenset({STOP, "decision-point"})
 """Gates that hold up every session of a course that is still to come."""
 
@@ -105,6 +107,8 @@ class ReferralFacts:
     reported_at: datetime | None = None
     settled: bool = False
     """The referrer took note of the end, or asked again elsewhere."""
+    gone: bool = False
+    """The patient has died, or was transferred to another centre."""
     sessions: Sequence[SessionFacts] = ()
     courses: Sequence[CourseFacts] = ()
     gates: Sequence[GateFacts] = ()

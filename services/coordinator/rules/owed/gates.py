@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from services.coordinator.rules.owed.facts import (
     HOLDS,
+    OF_COURSE,
     SCREENING,
     CourseFacts,
     GateFacts,
@@ -45,6 +46,12 @@ def _owed(facts: ReferralFacts, gate: GateFacts, what: str, debtor: str, credito
         creditor_member=facts.requester_member if creditor == facts.requester else None,
         urgent=gate.is_urgent,
     )
+
+
+def is_lifted(facts: ReferralFacts, gate: GateFacts) -> bool:
+    """Whether the course is over that the gate asks about."""
+    courses = [course for course in facts.courses if course.id == gate.course_id]
+    return gate.gate in OF_COURSE and any(course.is_over for course in courses)
 
 
 def is_held(session: SessionFacts, closed: Sequence[GateFacts]) -> bool:

@@ -15,7 +15,8 @@ from services.coordinator.rules.owed.facts import (
     ReferralFacts,
     SessionFacts,
 )
-from services.coordinator.rules.owed.gates import at_gate, at_risk, is_held
+from services.coordinator.rules.owed.gates import at_gate, at_risk, is_held, is_lifted
+from services.coordinator.rules.owed.gone import still_owed
 from services.coordinator.rules.owed.kinds import (
     ANSWER,
     ANSWER_QUESTION,
@@ -34,6 +35,11 @@ from shared.events import OUTSIDE
 
 def owed_for_referral(facts: ReferralFacts) -> list[Owed]:
     """Everything that is owed for a referral, its sessions, its courses and its gates."""
+    owed = _owed(facts)
+    return still_owed(owed) if facts.gone else owed
+
+
+def _owed(facts: ReferralFacts) -> list[Owed]:
     closed = _closed_gates(facts)
     to_come = [s for s in facts.sessions if s.status in TO_COME and not is_held(s, closed)]
     owed = [_outcome(facts, session) for session in to_come]
@@ -53,7 +59,9 @@ def _closed_gates(facts: ReferralFacts) -> list[GateFacts]:
 
     A stop holds up the patient's next course as well: it is decided about, whatever ended since.
     """
-    closed = [gate for gate in facts.gates if gate.is_closed]
+    if facts.gone:
+        return []
+    closed = [gate for gate in facts.gates if gate.is_closed and not is_lifted(facts, gate)]
     return [gate for gate in closed if gate.gate == STOP or facts.status not in OVER]
 
 

@@ -1,18 +1,16 @@
-"""JSON for the board, a patient's story, the ledger, and what a coordinator does about a row."""
+"""JSON for the board, a patient's story, the ledger, and what is decided about parked events."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from services.coordinator import actions, answers, forms
+from services.coordinator import answers, forms
 from services.coordinator.actions import deliveries, parked, reading, story
 from services.coordinator.actions.figures import Scope
 from services.coordinator.rules.board import Filters, read_filters
-from services.coordinator.tables import Obligation
 from shared.access.viewer import COORDINATOR, PHYSICIAN
 from shared.web.doors import LookDep, WorkDep
-from shared.work import Work
 
 router = APIRouter()
 Text = Annotated[str, Query(max_length=60)]
@@ -51,10 +49,11 @@ def read_board(
             answers.Down(
                 service=light.service,
                 since=light.beat_at,
-                kept=board.kept.get(light.service, 0),
+                kept=board.outages.kept.get(light.service, 0),
             )
-            for light in board.down
+            for light in board.outages.down
         ],
+        broker_away_since=board.outages.broker_since,
     )
 
 
@@ -111,30 +110,3 @@ def skip_parked(
     """Pass over it for good, with a reason; nobody can take this back."""
     parked.skip(work, event_id, subscriber, entry.reason)
     return answers.DecisionAnswer(event_id=event_id, subscriber=subscriber, asked="skip")
-
-
-@router.post("/api/obligations/{obligation_id}/remind")
-def remind(obligation_id: UUID, work: WorkDep) -> answers.ObligationAnswer:
-    """Chase whoever owes it, now."""
-    actions.remind_now(work, obligation_id)
-    return _answer(work, obligation_id)
-
-
-@router.post("/api/obligations/{obligation_id}/settle")
-def settle(obligation_id: UUID, entry: forms.Settle, work: WorkDep) -> answers.ObligationAnswer:
-    """It was done outside Relais."""
-    actions.settle(work, obligation_id, entry.reason)
-    return _answer(work, obligation_id)
-
-
-@router.post("/api/obligations/{obligation_id}/undo")
-def undo(obligation_id: UUID, work: WorkDep) -> answers.ObligationAnswer:
-    """It was not settled after all; possible on the same day."""
-    actions.take_back(work, obligation_id)
-    return _answer(work, obligation_id)
-
-
-def _answer(work: Work, obligation_id: UUID) -> answers.ObligationAnswer:
-    row = work.get(Obligation, obligation_id)
-    fields = row.model_dump(include=set(answers.ObligationAnswer.model_fields))
-    return answers.ObligationAnswer(**fields)

@@ -1,0 +1,70 @@
+"""The ladders: when something is due, and who is told what when it is not done."""
+
+from services.coordinator.rules.ladders.checks import OTHER_STEPS, check
+from services.coordinator.rules.ladders.climbing import (
+    Standing,
+    begin,
+    climb,
+    drawn_anew,
+    shifted,
+    standing,
+    timetable,
+)
+from services.coordinator.rules.ladders.model import (
+    CHASE,
+    EVENING,
+    HAND_BACK,
+    HOURS,
+    MOMENTS,
+    MORNING,
+    ONLY_A_PERSON,
+    REMIND,
+    STEPS,
+    TELL,
+    Delay,
+    Ladder,
+    Rung,
+)
+from services.coordinator.rules.ladders.shipped import (
+    FIRST_VERSION,
+    LADDERS,
+    UNKNOWN,
+    URGENT,
+    kind_of,
+    ladder_of,
+    name_of,
+)
+from shared.calendar import WorkingCalendar as Days
+
+__all__ = [
+    "CHASE",
+    "EVENING",
+    "FIRST_VERSION",
+    "HAND_BACK",
+    "HOURS",
+    "LADDERS",
+    "MOMENTS",
+    "MORNING",
+    "ONLY_A_PERSON",
+    "OTHER_STEPS",
+    "REMIND",
+    "STEPS",
+    "TELL",
+    "UNKNOWN",
+    "URGENT",
+    "Days",
+    "Delay",
+    "Ladder",
+    "Rung",
+    "Standing",
+    "begin",
+    "check",
+    "climb",
+    "drawn_anew",
+    "kind_of",
+    "ladder_of",
+    "name_of",
+    "shifted",
+    "standing",
+    "timetable",
+]
