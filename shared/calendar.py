@@ -133,7 +133,7 @@ class WorkingCalendar:
         day = self.working_day(moment.astimezone(self.zone).date(), 0)
         while True:
             for opens, closes in self._open_times(day):
-                if moment < closes:
+                if max(moment, opens) < closes:  # hours that the clocks skip are none
                     return max(moment, opens)
             later = self._next(day)
             if later == day:  # the end of all days
@@ -147,7 +147,7 @@ class WorkingCalendar:
         return {day: tuple(sorted(h for h in self.opening if h.weekday == day)) for day in days}
 
     def _open_times(self, day: date) -> Iterator[tuple[datetime, datetime]]:
-        """From when to when it is open on a day; hours that the clocks skip are none."""
+        """From when to when it is open on a day."""
         for _, opens, closes in self._week.get(day.weekday(), DEFAULT_HOURS[:1]):
             yield to_utc(day, opens, self.zone), to_utc(day, closes, self.zone)
 
