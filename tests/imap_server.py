@@ -75,6 +75,12 @@ class ImapServer:
             for mail in mails:
                 assert line.append("INBOX", "", None, mail)[0] == "OK"
 
+    def empty(self) -> None:
+        with self.line() as line:
+            if line.select("INBOX")[1] != [b"0"]:
+                line.store("1:*", "+FLAGS", r"(\Deleted)")
+                line.expunge()
+
     def flags(self) -> list[str]:
         """Of each mail in the mailbox, oldest first; nothing is changed by looking."""
         with self.line() as line:

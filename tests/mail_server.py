@@ -1,9 +1,10 @@
 """A mail server for tests: it says what it is told to say, and keeps what it accepts."""
 
+import asyncio
 import socketserver
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from threading import Thread
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -31,7 +32,10 @@ class MailServer:
 
     says: dict[str, list[str]] = field(default_factory=dict)
     accepted: list[bytes] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    thinks: float = 0.0
+    """Seconds that it takes before it answers to a text."""
     connections: int = 0
     port: int = 0
 
@@ -80,7 +84,10 @@ class Desk:
         if answer in ("", DROP):
             assert isinstance(envelope.content, bytes)
             self._server.accepted.append(envelope.content)
+            self._server.senders.append(envelope.mail_from or "")
             self._server.recipients.extend(envelope.rcpt_tos)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), self._server.thinks)
         if answer == DROP:
             transport: Any = server.transport
             transport.abort()
@@ -127,6 +134,12 @@ def rude_server(*lines: str) -> Iterator[str]:
         yield f"smtp://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
         thread.join()
+
+
+def the_password_is(password: str) -> Callable[..., AuthResult]:
+    """What aiosmtpd asks whether somebody may come in."""
+    right = password.encode()
+    return lambda *said: AuthResult(success=said[-1].password == right, handled=False)
 
 
 def identity_of(host: str, folder: Path) -> tuple[ssl.SSLContext, Path]:

@@ -37,6 +37,8 @@ def password(file: Path | None, server: SplitResult, setting: str) -> str:
 
 def authority(ca_file: Path | None) -> ssl.SSLContext:
     """What a server must prove: that its name is certified, by `ca_file` or whom we know."""
+    if ca_file is not None:
+        ca_file.read_bytes()  # a file that is missing is named here, and not there
     try:
         return ssl.create_default_context(cafile=ca_file)
     except ssl.SSLError:

@@ -247,10 +247,7 @@ def imap() -> Iterator[ImapServer]:
 def mailbox(post: Post, imap: ImapServer, tmp_path: Path) -> ImapServer:
     secret = tmp_path / "password"
     secret.write_text(PASSWORD)
-    with imap.line() as line:
-        line.select("INBOX")
-        line.store("1:*", "+FLAGS", r"(\Deleted)")
-        line.expunge()
+    imap.empty()
     expect_returns(post, imap.url, bounces_password_file=secret)
     return imap
 

@@ -1,15 +1,17 @@
 """Handing mails over: what a mail server can say, and what a mail may never carry."""
 
 import email
+import email.message
 import email.policy
-from collections.abc import Callable, Iterator
+import email.utils
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
-from aiosmtpd.smtp import AuthResult
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,8 +28,16 @@ from shared.mail import (
     as_bytes,
     mailer_for,
 )
+from shared.mail.smtp import steps
 from shared.settings import Settings
-from tests.mail_server import DROP, MailServer, identity_of, mail_server, rude_server
+from tests.mail_server import (
+    DROP,
+    MailServer,
+    identity_of,
+    mail_server,
+    rude_server,
+    the_password_is,
+)
 
 LETTER = Message(
     sender="relais@centre.example",
@@ -55,6 +65,55 @@ HEADERS = [
 ]
 
 
+EVERYTHING = replace(
+    LETTER,
+    calendar="BEGIN:VCALENDAR\r\nVERSION:2.0\r\nSUMMARY:À vérifier\r\nEND:VCALENDAR\r\n",
+    calendar_method="REQUEST",
+    unsubscribe="https://relais.university-hospital.example/reminders/unsubscribe/" + "k" * 43,
+    references="<R-7F3K-9Q2M." + "0" * 32 + "@mail.pain-centre.university-hospital.example>",
+    envelope_from="bounces+abc@centre.example",
+)
+"""A mail with everything that a mail can carry."""
+ALL_HEADERS = [
+    *HEADERS[: HEADERS.index("Auto-Submitted")],
+    *("List-Unsubscribe", "List-Unsubscribe-Post"),
+    *HEADERS[HEADERS.index("Auto-Submitted") :],
+]
+POISONS = [
+    "line\nBcc: evil@x.test",
+    "line\rBcc: evil@x.test",
+    "line\r\nBcc: evil@x.test",
+    "line\r\n\r\n<p>another body</p>",
+    "=?utf-8?q?Rappel=0aBcc:=20evil@x.test?=",
+    "=?utf-8?b?UmFwcGVsCkJjYzogZXZpbEB4LnRlc3Q=?=",
+    "x =?us-ascii?Q?=0D=0AX-Evil:_1?= y",
+    "\x00",
+    "\x0bBcc: evil@x.test",
+    "\x0cBcc: evil@x.test",
+    "\x1cBcc: evil@x.test",
+    "\x85Bcc: evil@x.test",
+    "\u2028Bcc: evil@x.test",
+    "\u2029Bcc: evil@x.test",
+    "\ud800",
+    "\x7f",
+]
+"""What somebody might write where a name, a subject or an address is asked for."""
+ODD = [
+    '"',
+    "\\",
+    "a, b@x.test",
+    "<b@x.test>",
+    "a; b: c;",
+    "(x",
+    "é" * 300,
+    "w " * 300,
+    "x" * 900,
+    " ",
+    ":",
+]
+"""Odd, and allowed: what a person may be called."""
+
+
 @pytest.fixture
 def server() -> Iterator[MailServer]:
     with mail_server() as server:
@@ -78,11 +137,6 @@ def part(mail: EmailMessage, kind: str) -> str:
     body = mail.get_body((kind,))
     assert body is not None
     return str(body.get_content()).replace("\r\n", "\n")
-
-
-def the_password_is(password: str) -> Callable[..., AuthResult]:
-    right = password.encode()
-    return lambda *said: AuthResult(success=said[-1].password == right, handled=False)
 
 
 def test_a_mail_arrives_as_it_was_written(server: MailServer, mailer: SmtpMailer) -> None:
@@ -195,50 +249,122 @@ def test_a_connection_that_went_stale_is_opened_again(
     assert (server.connections, len(server.accepted)) == (2, 2)
 
 
+def both_readings(raw: bytes) -> Iterator[email.message.Message]:
+    """As new programs read a mail, and as old ones do."""
+    yield email.message_from_bytes(raw, policy=email.policy.default)
+    yield email.message_from_bytes(raw, policy=email.policy.compat32)
+
+
+@pytest.mark.parametrize("poison", POISONS)
 @pytest.mark.parametrize(
-    "poison",
+    "where",
     [
-        "line\nBcc: evil@x.test",
-        "line\r\nBcc: evil@x.test",
-        "=?utf-8?q?Rappel=0aBcc:=20evil@x.test?=",
-        "\x00",
-        "\x85Bcc: evil@x.test",
-        "\u2028Bcc: evil@x.test",
+        *("subject", "message_id", "references", "sender", "to", "envelope_from"),
+        *("unsubscribe", "calendar_method"),
     ],
 )
-def test_no_header_can_be_smuggled_in(poison: str) -> None:
-    for spoilt in (
-        replace(LETTER, subject=poison),
-        replace(LETTER, message_id=poison),
-        replace(LETTER, references=poison),
-    ):
+def test_no_header_can_be_smuggled_in(poison: str, where: str) -> None:
+    meant = str(getattr(EVERYTHING, where))
+    for spoilt in (poison, meant + poison, poison + meant, meant[:9] + poison + meant[9:]):
         with pytest.raises(MailRefused):
-            as_bytes(spoilt)
-    mail = read_back(as_bytes(replace(LETTER, to_name=poison)))
-    assert mail.keys() == HEADERS
-    assert mail["To"] == "nora@centre.example"
+            as_bytes(replace(EVERYTHING, **cast(Any, {where: spoilt})))
+
+
+@pytest.mark.parametrize("name", [*POISONS, *ODD])
+def test_a_name_is_only_a_name(name: str) -> None:
+    raw = as_bytes(replace(EVERYTHING, to_name=f"Nora {name}"))
+    for mail in both_readings(raw):
+        assert mail.keys() == ALL_HEADERS
+        addresses = email.utils.getaddresses([str(mail["To"])])
+        assert [address for _, address in addresses] == ["nora@centre.example"]
+    if name in POISONS:
+        assert read_back(raw)["To"] == "nora@centre.example"
+
+
+@pytest.mark.parametrize("subject", ODD)
+def test_an_odd_subject_arrives_as_it_is(subject: str) -> None:
+    for mail in both_readings(as_bytes(replace(EVERYTHING, subject=f"Sujet {subject}."))):
+        assert mail.keys() == ALL_HEADERS
+    said = str(read_back(as_bytes(replace(EVERYTHING, subject=f"Sujet {subject}.")))["Subject"])
+    assert said.replace(" ", "") == f"Sujet {subject}.".replace(" ", "")
+
+
+def test_a_mail_with_everything_is_read_as_it_was_meant() -> None:
+    raw = as_bytes(EVERYTHING)
+    assert raw.isascii()
+    for mail in both_readings(raw):
+        assert mail.keys() == ALL_HEADERS
+        assert mail["References"] == mail["In-Reply-To"] == EVERYTHING.references
+        assert mail["Message-ID"] == EVERYTHING.message_id
+        assert mail["List-Unsubscribe"] == f"<{EVERYTHING.unsubscribe}>"
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    parts = list(read_back(raw).iter_parts())
+    assert [part.get_content_type() for part in parts] == [
+        *("text/plain", "text/html", "text/calendar")
+    ]
+    assert parts[-1]["Content-Type"].params == {"charset": "utf-8", "method": "REQUEST"}
+    assert parts[-1].get_content().splitlines() == EVERYTHING.calendar.splitlines()
+
+
+def test_what_programs_read_is_never_written_in_code_words() -> None:
+    """A long identifier was once written as `=?utf-8?q?...`, which nobody reads back."""
+    head = as_bytes(EVERYTHING).partition(b"\r\n\r\n")[0]
+    for line in head.split(b"\r\n"):
+        name = line.partition(b":")[0]
+        assert name in (b"Subject", b"") or name.startswith(b" ") or b"=?" not in line
+
+
+def test_a_way_out_without_encryption_is_shown_but_not_for_one_click() -> None:
+    mail = read_back(as_bytes(replace(LETTER, unsubscribe="http://127.0.0.1:8000/x")))
+    assert mail["List-Unsubscribe"] == "<http://127.0.0.1:8000/x>"
+    assert mail["List-Unsubscribe-Post"] is None
+
+
+@pytest.mark.parametrize("field", ["text", "html", "calendar"])
+def test_a_text_that_no_mail_can_hold_is_refused(field: str) -> None:
+    with pytest.raises(MailRefused):
+        as_bytes(replace(EVERYTHING, **cast(Any, {field: "half: \ud83d"})))
+
+
+def test_the_server_is_told_where_a_mail_comes_back_to(
+    server: MailServer, mailer: SmtpMailer
+) -> None:
+    mailer.send(EVERYTHING)
+    mailer.send(LETTER)
+    assert server.senders == ["bounces+abc@centre.example", "relais@centre.example"]
 
 
 @pytest.mark.parametrize(
     "address",
-    ["", "nora", "a@b\nRCPT TO:<evil@x.test>", "a@b, evil@x.test", "<a@b>", "nöra@x.test", "a b@c"],
+    [
+        *("", "nora", "a@b\nRCPT TO:<evil@x.test>", "a@b, evil@x.test", "<a@b>", "nöra@x.test"),
+        *("a b@c", "a@b..c", "a@.b", "a@b.", "=?utf-8?q?=0aBcc:?=@b.c", "a@b@c", "@b.c", "a@"),
+    ],
 )
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(MailRefused):
         as_bytes(replace(LETTER, to=address))
 
 
-@given(name=st.text(max_size=200), subject=st.text(max_size=200), text=st.text(max_size=500))
+@given(
+    name=st.text(max_size=200),
+    subject=st.text(max_size=200),
+    text=st.text(max_size=500),
+    other=st.text(max_size=60),
+)
 def test_whatever_is_written_gives_the_known_headers_or_nothing(
-    name: str, subject: str, text: str
+    name: str, subject: str, text: str, other: str
 ) -> None:
-    try:
-        raw = as_bytes(replace(LETTER, to_name=name, subject=subject, text=text))
-    except MailRefused:
-        return
-    mail = read_back(raw)
-    assert mail.keys() == HEADERS
-    assert [address.addr_spec for address in mail["To"].addresses] == ["nora@centre.example"]
+    letter = replace(EVERYTHING, to_name=name, subject=subject, text=text)
+    link = replace(letter, unsubscribe=f"https://{other}", message_id=f"<{other}@c.example>")
+    for one in (letter, replace(link, to=f"{other}@c.example")):
+        try:
+            raw = as_bytes(one)
+        except MailRefused:
+            continue
+        for mail in both_readings(raw):
+            assert mail.keys() == ALL_HEADERS
+        assert [address.addr_spec for address in read_back(raw)["To"].addresses] == [one.to]
 
 
 def test_an_encrypted_line_needs_a_certificate_that_is_trusted(
@@ -253,6 +379,44 @@ def test_an_encrypted_line_needs_a_certificate_that_is_trusted(
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert mailer.send(LETTER).words == "250 2.0.0 queued as 4F"
         mailer.close()
+
+
+def test_a_private_authority_is_known_by_its_file(tmp_path: Path) -> None:
+    secure, certificate = identity_of("localhost", tmp_path)
+    with mail_server(tls_context=secure, require_starttls=True) as server:
+        url = f"smtp+starttls://localhost:{server.port}"
+        mailer = SmtpMailer(url, ca_file=certificate, timeout=5)
+        assert mailer.send(LETTER).words == "250 2.0.0 queued as 4F"
+        mailer.close()
+        other = SmtpMailer(url.replace("localhost", "127.0.0.1"), ca_file=certificate, timeout=5)
+        with pytest.raises(MailDeferred) as caught:
+            other.send(LETTER)
+    assert caught.value.words == "SSLCertVerificationError"
+
+
+def test_a_line_that_is_encrypted_from_the_first_word(tmp_path: Path) -> None:
+    secure, certificate = identity_of("localhost", tmp_path)
+    with mail_server(ssl_context=secure) as server:
+        url = f"smtps://localhost:{server.port}"
+        told: list[str] = []
+        mailer = SmtpMailer(
+            url, ca_file=certificate, timeout=5, tell=lambda step, _: told.append(step)
+        )
+        mailer.send(LETTER)
+        mailer.close()
+        assert told == steps(url)
+        with pytest.raises(MailDeferred):
+            SmtpMailer(url, timeout=5).send(LETTER)
+    assert len(server.accepted) == 1
+
+
+def test_a_server_may_think_longer_about_a_mail_than_about_a_word(server: MailServer) -> None:
+    server.thinks = 1.0
+    patient = SmtpMailer(server.url, timeout=0.3)
+    assert patient.send(LETTER).words == "250 2.0.0 queued as 4F"
+    patient.close()
+    with pytest.raises(MailUncertain):
+        SmtpMailer(server.url, timeout=0.3, patience=0.3).send(LETTER)
 
 
 def test_a_server_without_encryption_gets_nothing_when_it_was_asked_for(
@@ -303,6 +467,36 @@ def test_the_password_comes_from_its_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "said", "sentence"),
+    [
+        ("smtps://relais@mail.example", "", "names a user, but .* holds no password"),
+        ("smtps://mail.example", "secret", "holds a password, but RELAIS_SMTP_URL names no user"),
+        ("smtps://relais@mail.example", "clé-secrète", "letters that no mail server understands"),
+    ],
+)
+def test_a_password_that_cannot_be_right_stops_the_start(
+    tmp_path: Path, url: str, said: str, sentence: str
+) -> None:
+    file = tmp_path / "password"
+    file.write_text(said, encoding="utf-8")
+    with pytest.raises(ValueError, match=sentence) as caught:
+        mailer_for(Settings(smtp_url=url, smtp_password_file=file))
+    assert not said or said not in str(caught.value)
+
+
+def test_servers_that_ask_for_no_password_have_an_empty_file(tmp_path: Path) -> None:
+    """So it is in a centre in containers, where the file is always there."""
+    file = tmp_path / "password"
+    file.touch()
+    mailer_for(Settings(smtp_url="smtp://mailpit:1025", smtp_password_file=file))
+
+
+def returned(url: str, demo: bool = False) -> Settings:
+    """The settings with a mailbox for what comes back."""
+    return Settings(mail_bounces_address="b@x.example", bounces_url=url, demo=demo)
+
+
+@pytest.mark.parametrize(
     ("settings", "sentence"),
     [
         (Settings(smtp_url="mail.example"), "must look like"),
@@ -310,6 +504,20 @@ def test_the_password_comes_from_its_file(tmp_path: Path) -> None:
         (Settings(smtp_url="smtps://me:secret@mail.example"), "belongs in a file"),
         (Settings(smtp_url="smtp://mail.example"), "must be encrypted"),
         (Settings(smtp_url="smtps://mail.example", demo=True), "in the demo"),
+        (Settings(smtp_url="smtp://[2001:db8::1]"), "must be encrypted"),
+        (Settings(smtp_url="smtps://mail.example:port"), "must look like"),
+        (Settings(smtp_url="smtps://mail.example/box"), "must look like"),
+        (Settings(mail_from="Relais"), "RELAIS_MAIL_FROM must be an e-mail address"),
+        (Settings(mail_from="r@x\nBcc: a@b"), "RELAIS_MAIL_FROM must be an e-mail address"),
+        (Settings(mail_bounces_address="b"), "RELAIS_MAIL_BOUNCES_ADDRESS must be"),
+        (Settings(mail_bounces_address="b" * 22 + "@x.example"), "at most 21 characters"),
+        (Settings(bounces_url="imaps://b@x.example"), "only with RELAIS_MAIL_BOUNCES_ADDRESS"),
+        (returned("pop3://b@x.example"), "RELAIS_BOUNCES_URL must look like imaps://"),
+        (returned("maildir://box"), "RELAIS_BOUNCES_URL must look like imaps://"),
+        (returned("imaps://x.example"), "must name a user"),
+        (returned("imap://b@x.example"), "must be read encrypted"),
+        (returned("imaps://b:secret@x.example"), "belongs in a file: RELAIS_BOUNCES_PASSWORD_FILE"),
+        (returned("imaps://b@x.example", demo=True), "in the demo no mailbox"),
     ],
 )
 def test_an_unsafe_setting_stops_the_start_in_words(settings: Settings, sentence: str) -> None:
