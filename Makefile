@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 PORT   := $(or $(RELAIS_PORT),8000)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test torture mutants fuzz check bench bench-peers lock hooks clean port-is-free migration
+.PHONY: help setup run test torture mutants fuzz pictures gallery check bench bench-peers lock hooks clean port-is-free migration
 
 help:  ## Say what there is to do.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,12 @@ mutants: $(READY)  ## Plant every known bug in a copy of the code, and see its t
 
 fuzz: $(READY)  ## Feed the decoders for ten minutes with bytes that a machine makes up.
 	@mkdir -p build/fuzz && cd build/fuzz && PYTHONPATH=$(CURDIR) $(CURDIR)/$(BIN)/python -m tests.decoders.fuzzing --seconds 600
+
+pictures: $(READY)  ## Take a picture of every page into build/pictures, and those that the documents show.
+	@PYTHONHASHSEED=0 $(BIN)/python -m tests.pictures
+
+gallery: $(READY)  ## Serve every component of the pages in all its states, for whoever changes them.
+	@$(BIN)/python -m tests.gallery.serving
 
 check: $(READY)  ## Format, lint, types, import contracts, fast tests (under a minute).
 	@$(BIN)/ruff format --check .

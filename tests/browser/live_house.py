@@ -39,16 +39,24 @@ class Watch:
 
 
 class LiveHouse:
-    """Serves the databases of a folder on a free port of this machine."""
+    """Serves the databases of a folder on a port of this machine; 0 is one that is free."""
 
-    def __init__(self, folder: Path, *, demo: bool = False, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        demo: bool = False,
+        clock: Clock | None = None,
+        port: int = 0,
+        threads: bool = True,
+    ) -> None:
         forget_memory()
         self.settings = Settings(data_dir=folder, demo=demo)
         self.clock = clock or SystemClock()
         every = services.load_all()
         self.team = Team(every, House(every, self.settings, self.clock, KeptMailer()))
-        app = create_app(self.team)
-        config = uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=2)
+        app = create_app(self.team, threads=threads)
+        config = uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=2)
         self._server = uvicorn.Server(config)
         self._hub = app.state.hub
         self._thread = threading.Thread(target=self._server.run)
@@ -61,9 +69,13 @@ class LiveHouse:
             assert self._thread.is_alive(), "the server did not start"
 
     @property
+    def port(self) -> int:
+        port: int = self._server.servers[0].sockets[0].getsockname()[1]
+        return port
+
+    @property
     def url(self) -> str:
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}"
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def listeners(self) -> int:

@@ -17,6 +17,13 @@ MEMBERS_OWN = "en"
 PASSWORD = "seven-otters-swim-upstream"
 SOON = 30_000
 """Milliseconds; what has not come by then does not come."""
+TABS = 120
+FOCUSED = r"""() => {
+    const it = document.activeElement;
+    const named = [it.labels?.[0]?.textContent, it.getAttribute("aria-label"), it.textContent];
+    return named.join(" ").replace(/\s+/g, " ").trim();
+}"""
+"""What the control that has the focus is called."""
 LIVE = '#live-status[data-state="live"]'
 
 
@@ -77,6 +84,21 @@ class Person:
         """Signed in again, another day."""
         cookie = self._house.cookie(member_id(self._house, self.name))
         self.context.add_cookies([cookie])  # type: ignore[list-item]
+
+    def arrive(self) -> None:
+        """Signed in, and the pages are in the person's language."""
+        self.come_back()
+        language = {"name": "relais_language", "value": self.language, "url": self._house.url}
+        self.context.add_cookies([language])  # type: ignore[list-item]
+
+    def tab_to(self, words: str) -> None:
+        """By the keyboard alone to what is called so; Tab stops nowhere without being seen."""
+        wanted = self._anywhere(words)
+        for _ in range(TABS):
+            self.page.keyboard.press("Tab")
+            if wanted.search(self.page.evaluate(FOCUSED)):
+                return
+        raise AssertionError(f"{words!r} cannot be reached with the Tab key")
 
     def press(self, words: str) -> None:
         self.page.get_by_role("button", name=self.say(words), exact=True).click()

@@ -76,8 +76,8 @@ def pages(browser: Browser, house: LiveHouse, who: str, language: str) -> Iterat
     made.close()
 
 
-def violations(page: Page, scheme: Any) -> list[str]:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def violations(page: Page, scheme: Any, forced: Any = "none") -> list[str]:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce", forced_colors=forced)
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     return [
@@ -97,6 +97,7 @@ def test_axe_finds_nothing_on_any_page(
         for page in pages(browser, demo_house, who, language):
             if shape(page.url) not in kinds:
                 kinds.add(shape(page.url))
+                problems += violations(page, "light", forced="active")
                 problems += violations(page, "light") + violations(page, "dark")
     assert problems == []
     assert len(kinds) >= LEAST_PAGES, sorted(kinds)

@@ -1,8 +1,9 @@
 """Serves the gallery under the strict policy, with a stream that a test can ring and cut."""
 
 import mimetypes
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Thread
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +12,8 @@ from shared.i18n import asset_folder
 from shared.web.security import CONTENT_SECURITY_POLICY
 from tests.gallery.page import gallery
 
+PORT = 8010
+
 
 class Gallery(ThreadingHTTPServer):
     """The pages, and the switches that a test turns."""
@@ -18,8 +21,8 @@ class Gallery(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Visit)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Visit)
         self.changes = self.cuts = 0
         self.turned = Condition()
 
@@ -106,3 +109,15 @@ def served() -> Iterator[Gallery]:
     house.shutdown()
     house.server_close()
     thread.join()
+
+
+def main() -> None:
+    """`make gallery`: for whoever changes a component; `?language=fr` shows it in French."""
+    with Gallery(PORT) as house:
+        sys.stdout.write(f"Every component is at {house.address}. End with Ctrl-C.\n")
+        with suppress(KeyboardInterrupt):
+            house.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
