@@ -1,4 +1,6 @@
-"""What the clock starts: handing over the mails that are due, one after the other."""
+"""What the clock starts: handing over the mails that are due, and looking what became of them."""
+
+from datetime import datetime
 
 from services.reminders import actions
 from shared import tracing
@@ -14,22 +16,29 @@ jobs = Jobs()
 
 @jobs.every_outside(seconds=5)
 def send_due_mails(place: WorkPlace) -> bool:
-    """Hand over one mail. No transaction is open while the mail server is waited for."""
+    """Hand over what is due first. No transaction is open while the mail server is waited for."""
+    _heed_the_clock(place)
     claimed = _claim(place)
     if claimed is None:
         place.mailer.close()
         return False
     reach("mail.claimed")
-    with tracing.following(claimed.trace):
-        outcome = _try(place, claimed)
-        note("mail.tried", mail_id=str(claimed.mail_id), outcome=type(outcome).__name__)
-        reach("mail.tried")
-        with place.work() as work:
-            actions.record(work, claimed, outcome)
+    begun = place.now()
+    tried = [(one, _hand_over(place, one, begun)) for one in claimed]
+    _record(place, tried)
     return True
 
 
-def _claim(place: WorkPlace) -> actions.Claimed | None:
+def _heed_the_clock(place: WorkPlace) -> None:
+    running = place.running()
+    with place.look() as work:
+        if not actions.is_clock_changed(work, running):
+            return
+    with place.work() as work:
+        actions.note_clock(work, running)
+
+
+def _claim(place: WorkPlace) -> list[actions.Claimed] | None:
     with place.look() as work:
         if not actions.is_anything_due(work):
             return None
@@ -37,11 +46,46 @@ def _claim(place: WorkPlace) -> actions.Claimed | None:
         return actions.claim(work)
 
 
+def _hand_over(place: WorkPlace, claimed: actions.Claimed, begun: datetime) -> actions.Outcome:
+    """One mail to one person; it goes back when its time is over or something in it has ended."""
+    with tracing.following(claimed.trace or tracing.here()):
+        if not actions.is_time_left(begun, place.now()) or not _may_still_go(place, claimed):
+            return actions.GivenBack()
+        outcome = _try(place, claimed)
+        note("mail.tried", mail_id=str(claimed.mail_id), outcome=type(outcome).__name__)
+        reach("mail.tried")
+        return outcome
+
+
+def _may_still_go(place: WorkPlace, claimed: actions.Claimed) -> bool:
+    with place.look() as work:
+        return actions.may_still_go(work, claimed)
+
+
 def _try(place: WorkPlace, claimed: actions.Claimed) -> Accepted | NotAccepted:
     try:
         return place.mailer.send(claimed.message)
     except NotAccepted as answer:
         return answer
+
+
+def _record(place: WorkPlace, tried: list[tuple[actions.Claimed, actions.Outcome]]) -> None:
+    """All in one transaction: what is taken together shares its trace, or has none."""
+    if tried:
+        with tracing.following(tried[0][0].trace or tracing.here()), place.work() as work:
+            actions.record(work, tried)
+
+
+@jobs.every_outside(seconds=60)
+def compare_with_what_was_asked(place: WorkPlace) -> bool:
+    """Once a day: is every matter that somebody must hear of told, or on its way?"""
+    with place.look() as work:
+        if not actions.is_comparison_due(work):
+            return False
+    with place.work() as work:
+        if actions.is_comparison_due(work):
+            actions.compare(work)
+    return False
 
 
 @jobs.every_outside(seconds=60)

@@ -30,6 +30,7 @@ from shared.events.gate import (
     GateEvent,
     GateReleased,
     GateUpheld,
+    Reasons,
     ScreeningCompleted,
 )
 from shared.events.medication import MedicationChanged
@@ -39,6 +40,7 @@ from shared.events.obligation import (
     ObligationEvent,
     ObligationMet,
     ObligationOpened,
+    ReminderAcknowledged,
     ReminderFailed,
     ReminderSent,
 )
@@ -129,6 +131,7 @@ __all__ = [
     "PatientEvent",
     "PatientRegistered",
     "PatientUpdated",
+    "Reasons",
     "ReferralAccepted",
     "ReferralCancelled",
     "ReferralClosed",
@@ -142,6 +145,7 @@ __all__ = [
     "ReferralRequested",
     "ReferralResumed",
     "ReferralUpdated",
+    "ReminderAcknowledged",
     "ReminderFailed",
     "ReminderSent",
     "ReportSent",

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -24,6 +25,10 @@ from shared.identifiers import new_id
 from shared.mail import Mailer, Message
 from tests.clinic import Clinic
 
+DAILY = time(7, 30)
+TODAY, LATER = timedelta(hours=8), timedelta(days=3)
+"""When something is due that is mailed alone, and something that waits for the daily mail."""
+
 
 @dataclass
 class Post:
@@ -38,9 +43,10 @@ class Post:
         *,
         urgent: bool = False,
         debtor_member: UUID | None = None,
+        due_in: timedelta = TODAY,
         **changes: Any,
     ) -> UUID:
-        """Something is owed from now on: by the rTMS unit, unless it is said otherwise."""
+        """Something is owed from now on: by the rTMS unit, today, unless it is said otherwise."""
         obligation_id = new_id()
         self.owed[obligation_id] = {
             "patient_id": new_id(),
@@ -58,7 +64,7 @@ class Post:
                 urgent=urgent,
                 debtor_member=debtor_member,
                 since=self.clinic.now,
-                due_at=self.clinic.now + timedelta(days=3),
+                due_at=self.clinic.now + due_in,
             )
         )
         return obligation_id
@@ -77,6 +83,12 @@ class Post:
     def announce(self, event: Event) -> None:
         with self.clinic.work("coordinator") as work:
             work.announce(event)
+
+    def morning(self, days: int = 1) -> None:
+        """So many days later it is time for the daily mail of most people (7:30 in Paris)."""
+        day = self.clinic.now.date() + timedelta(days=days)
+        self.clinic.clock.set(datetime.combine(day, DAILY, ZoneInfo("Europe/Paris")))
+        self.tick()
 
     def tick(self) -> None:
         """What is due now is done; no time passes."""

@@ -4,7 +4,7 @@ import structlog
 from sqlmodel import col, select
 
 from services.reminders.actions.envelopes import mail_id_of
-from services.reminders.actions.sending import fail
+from services.reminders.actions.outcomes import fail
 from services.reminders.tables import ACCEPTED, BOUNCED, SENDING, UNCERTAIN, BounceBox, Mail
 from shared.mail.mailbox import MailboxAway
 from shared.mail.returned import Returned

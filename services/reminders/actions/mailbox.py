@@ -3,15 +3,22 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, true
 from sqlmodel import col, select
 
+from services.reminders.actions.filing import (
+    TASK,
+    about_appointments,
+    resend_appointments,
+)
 from services.reminders.actions.planning import add_mail, lines
-from services.reminders.rules import places, wording
+from services.reminders.rules import timing, wording
 from services.reminders.tables import (
     ACCEPTED,
+    APPOINTMENT,
     CANCELLED,
     KEPT,
     SENDING,
@@ -45,6 +52,8 @@ class Filed:
     mail: Mail
     to: str
     about: list[About]
+    late: timedelta = timedelta(0)
+    """How late it went, or is by now; nothing while it counts as on time."""
 
 
 def list_mails(work: Work, state: str = "", before: UUID | None = None) -> list[Filed]:
@@ -61,7 +70,7 @@ def list_mails(work: Work, state: str = "", before: UUID | None = None) -> list[
         wanted = wanted.where(col(Mail.id) < before)
     mails = work.all(wanted)
     about = _about(work, [mail.id for mail in mails])
-    return [Filed(mail, name_of(work, mail.member_id), about[mail.id]) for mail in mails]
+    return [_filed(work, mail, about[mail.id]) for mail in mails]
 
 
 def count_by_state(work: Work) -> dict[str, int]:
@@ -76,12 +85,14 @@ def read(work: Work, mail_id: UUID) -> Filed:
     mail = work.first(select(Mail).where(_may_see(work), col(Mail.id) == mail_id))
     if mail is None:
         raise NotFound
-    return Filed(mail, name_of(work, mail.member_id), _about(work, [mail.id])[mail.id])
+    return _filed(work, mail, _about(work, [mail.id])[mail.id])
 
 
 def resend(work: Work, mail_id: UUID) -> UUID:
     """Send a mail now: once more when its fate is sealed, else without waiting any longer."""
     mail = read(work, mail_id).mail
+    if mail.kind == APPOINTMENT:
+        return resend_appointments(work, mail)
     still_owed = _still_owed(work, mail)
     _check_sendable(mail, still_owed)
     for reminder in still_owed:
@@ -96,17 +107,11 @@ def resend(work: Work, mail_id: UUID) -> UUID:
     return again.id
 
 
-def open_reminder(work: Work, reminder_id: UUID) -> str:
-    """The path that the link of a mail leads this member to. Changes nothing."""
-    reminder = work.get(Reminder, reminder_id)
-    matter = work.get(Matter, reminder.obligation_id)
-    if work.viewer is None:
-        raise NotFound
-    if work.viewer.member_id == reminder.member_id:
-        return places.page(reminder.part, matter)
-    if work.viewer.has(COORDINATOR):
-        return places.page("coordinator", matter)
-    raise NotFound
+def _filed(work: Work, mail: Mail, about: list[About]) -> Filed:
+    late = timing.late_by(mail.wanted_at, mail.sent_at or work.now)
+    waits_or_went = mail.next_try_at is not None or mail.sent_at is not None
+    name = name_of(work, mail.member_id)
+    return Filed(mail, name, about, late if waits_or_went else timedelta(0))
 
 
 def _may_see(work: Work) -> ColumnElement[bool]:
@@ -133,6 +138,8 @@ def _about(work: Work, mail_ids: Sequence[UUID]) -> dict[UUID, list[About]]:
                 reason=wording.reason(reminder.step, reminder.part),
             )
         )
+    for mail_id, entry_id, reference, reason in about_appointments(work, mail_ids):
+        found[mail_id].append(About(entry_id, reference, TASK, reason))
     return found
 
 
@@ -156,6 +163,9 @@ def _again(reminder: Reminder, mail: Mail) -> Reminder:
         obligation_id=reminder.obligation_id,
         patient_id=reminder.patient_id,
         member_id=reminder.member_id,
+        instead_of=reminder.instead_of,
+        channel=reminder.channel,
         step=reminder.step,
         part=reminder.part,
+        due_at=reminder.due_at,
     )

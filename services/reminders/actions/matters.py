@@ -1,34 +1,40 @@
 """What is owed, as it is announced: who is reminded of it, and when nobody is any more."""
 
-from collections.abc import Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.reminders.actions.people import Recipient, recipients
 from services.reminders.actions.planning import Occasion, plan, withdraw
 from services.reminders.rules import wording
 from services.reminders.tables import Matter, Reminder
-from shared.access.members import members_of, members_with
-from shared.access.tables import Member
-from shared.access.viewer import COORDINATOR, PHYSICIAN
-from shared.events import OUTSIDE, ObligationEscalated, ObligationOpened
+from shared.events import ObligationEscalated, ObligationOpened
 from shared.work import Work
 
 
 def open_matter(work: Work, event: ObligationOpened) -> None:
-    """Keep what is owed, and plan the first mail unless there is nothing to do before its day."""
-    matter = work.session.merge(Matter.model_validate(event.model_dump()))
-    if not wording.waits_for_its_day(matter.what):
-        _tell(work, matter, wording.OPENED)
+    """Keep what is owed, and plan the first word unless there is nothing to do before its day."""
+    matter = work.find(Matter, event.obligation_id)
+    if matter is None:
+        matter = Matter.model_validate(event.model_dump())
+        work.add(matter)
+    else:
+        matter.sqlmodel_update(event.model_dump(include=set(Matter.model_fields)))
+        matter.open, matter.closed_at, matter.version = True, None, matter.version + 1
+    if wording.waits_for_its_day(matter.what):
+        matter.step, matter.asked_at = "", None
+    else:
+        _tell(work, matter, wording.OPENED, event.due_at)
 
 
 def escalate(work: Work, event: ObligationEscalated) -> None:
-    """Plan the mails of a step of the ladder."""
+    """Plan that a step of the ladder is told."""
     matter = work.find(Matter, event.obligation_id)
     if matter is not None and matter.open:
-        matter.due_at = event.due_at
+        matter.due_at, matter.version = event.due_at, matter.version + 1
         matter.debtor_member = event.debtor_member or matter.debtor_member
-        _tell(work, matter, event.step)
+        _tell(work, matter, event.step, work.said_at, by_hand=_a_person_asked(work))
 
 
 def close(work: Work, obligation_id: UUID) -> None:
@@ -36,41 +42,34 @@ def close(work: Work, obligation_id: UUID) -> None:
     matter = work.find(Matter, obligation_id)
     if matter is None:
         return
-    matter.open = False
+    matter.open, matter.closed_at, matter.version = False, work.now, matter.version + 1
     of_matter = col(Reminder.obligation_id) == obligation_id
     withdraw(work, work.all(select(Reminder).where(of_matter)))
 
 
-def _tell(work: Work, matter: Matter, step: str) -> None:
+def _a_person_asked(work: Work) -> bool:
+    return work.cause is not None and work.cause.actor.startswith("member:")
+
+
+def _tell(
+    work: Work, matter: Matter, step: str, due_at: datetime, *, by_hand: bool = False
+) -> None:
+    matter.step, matter.asked_at = step, work.said_at
+    # The mails that are planned now refer to it.
+    work.session.flush()
     told: set[UUID | None] = set()
-    for part in wording.parts(step):
-        for member_id in _recipients(work, matter, part):
-            if member_id not in told:
-                plan(work, matter, Occasion(step, part), member_id)
-            told.add(member_id)
+    for part, to in _everybody(work, matter, step):
+        member_id = to.member.id if to.member else None
+        if member_id not in told:
+            plan(work, matter, Occasion(step, part, due_at, by_hand), to)
+        told.add(member_id)
 
 
-def _recipients(work: Work, matter: Matter, part: str) -> Iterator[UUID | None]:
-    """Whoever is told as this part; None when somebody should be told and nobody is there."""
-    if part == "creditor" and matter.creditor == OUTSIDE:
-        return
-    members = _members(work, matter, part)
-    yield from (member.id for member in members)
-    if not members:
-        yield None
-
-
-def _members(work: Work, matter: Matter, part: str) -> Sequence[Member]:
-    if part == "coordinator":
-        return members_with(work, COORDINATOR)
-    if part == "creditor":
-        return members_of(work, matter.creditor)
-    named = work.find(Member, matter.debtor_member) if matter.debtor_member else None
-    return [named] if named and named.active else _able(members_of(work, matter.debtor), matter)
-
-
-def _able(members: Sequence[Member], matter: Matter) -> Sequence[Member]:
-    """Those who can do it; everybody, where a physician is asked for and none is there."""
-    if matter.what not in wording.FOR_PHYSICIANS:
-        return members
-    return [member for member in members if PHYSICIAN in member.roles] or members
+def _everybody(work: Work, matter: Matter, step: str) -> list[tuple[str, Recipient]]:
+    """Whoever is told at a step; of what is urgent the coordinator, when nobody else is there."""
+    parts = wording.parts(step)
+    found = [(part, to) for part in parts for to in recipients(work, matter, step, part)]
+    nobody = all(to.member is None for _, to in found)
+    if matter.urgent and nobody and "coordinator" not in parts:
+        found += [("coordinator", to) for to in recipients(work, matter, step, "coordinator")]
+    return found

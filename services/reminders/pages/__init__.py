@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.reminders.pages import mailbox
+from services.reminders.pages import calendar, daily, mailbox, notices, opening
 
 router = APIRouter(include_in_schema=False)
-for _part in (mailbox,):
+for _part in (mailbox, notices, opening, daily, calendar):
     router.include_router(_part.router)

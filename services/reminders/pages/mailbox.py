@@ -1,4 +1,4 @@
-"""The mailbox: every mail with its fate, as a person reads it, and the link inside a mail."""
+"""The mailbox: every mail with its fate, as a person reads it, and what mails look like."""
 
 import base64
 import hashlib
@@ -16,12 +16,14 @@ from services.reminders.tables import (
     CANCELLED,
     DEFERRED,
     DUE,
+    EXPIRED,
     FAILED,
     KEPT,
     NO_ADDRESS,
     REFUSED,
     SENDING,
     UNCERTAIN,
+    UNWANTED,
 )
 from shared.errors import NotFound
 from shared.i18n import N_
@@ -42,6 +44,8 @@ WAYS: dict[str, tuple[str, str]] = {
     CANCELLED: (N_("withdrawn"), "later"),
     NO_ADDRESS: (N_("no address"), "critical"),
     BOUNCED: (N_("came back"), "critical"),
+    EXPIRED: (N_("too late"), "critical"),
+    UNWANTED: (N_("not wanted"), "hold"),
 }
 """How a state is called, and the tone it is shown in."""
 
@@ -75,12 +79,6 @@ def resend_mail(mail_id: UUID, work: WorkDep, screen: ScreenDep) -> Response:
     return screen.go(f"/reminders/mails/{sent}", N_("The mail goes now."))
 
 
-@router.get("/open/{reminder_id}")
-def open_reminder(reminder_id: UUID, work: LookDep, screen: ScreenDep) -> Response:
-    """The link of a mail: it leads to the page and changes nothing."""
-    return screen.go(actions.open_reminder(work, reminder_id))
-
-
 @router.get("/preview")
 def show_samples(work: LookDep, screen: ScreenDep) -> Response:
     return screen.render("reminders/preview.html", samples=actions.samples(work))
@@ -105,6 +103,8 @@ def _listing(work: Work, screen: Screen) -> dict[str, Any]:
         "older": mails[-1].mail.id if full else None,
         "before": before,
         "no_server": not work.settings.smtp_url,
+        "asked": actions.asked_of_people(work),
+        "refuses": actions.takes_no_digests(work),
         "trouble": actions.trouble(work),
     }
 

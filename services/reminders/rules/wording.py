@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from html import escape
 from uuid import UUID
 
 from shared.i18n import N_
@@ -52,6 +53,8 @@ _SUBJECTS = {
 _OTHER_SUBJECT = N_("Something waits for you")
 _URGENT_SUBJECT = N_("Urgent: somebody needs you now")
 
+COPY = N_("You may get this mail twice: it is not known whether it has arrived before.")
+
 FOR_PHYSICIANS = frozenset({"decide-at-gate", "acknowledge-adverse-event"})
 """Only a physician can do it: the other members of a unit are not told."""
 
@@ -71,6 +74,12 @@ def reason(step: str, part: str) -> str:
 def subject(step: str, urgent: bool) -> str:
     """The subject (in English) of a mail about one matter."""
     return _URGENT_SUBJECT if urgent else _SUBJECTS.get(step, _OTHER_SUBJECT)
+
+
+def as_copy(sentence: str, text: str, html: str) -> tuple[str, str]:
+    """The same mail, with a line before it that says that it may be a copy."""
+    line = f'<p class="copy">{escape(sentence)}</p>'
+    return f"{sentence}\n\n{text}", html.replace("<main>", f"<main>\n{line}", 1)
 
 
 def waits_for_its_day(what: str) -> bool:
