@@ -20,6 +20,7 @@ from shared.web.doors import bind, landing, open_to_all
 from shared.web.drawings import Drawings
 from shared.web.following import Followed
 from shared.web.repeating import Repeating
+from shared.web.screen import Screen
 from shared.web.versions import Versions
 
 ASKED_BY_MACHINES = ["GET", "HEAD"]
@@ -113,6 +114,12 @@ def _house(team: Team) -> APIRouter:
     def description(request: Request) -> Response:
         """How the addresses for programs are called."""
         return JSONResponse(describe(request.app, team.settings))
+
+    @router.get("/accessibility", include_in_schema=False, dependencies=[signed_in])
+    @open_to_all
+    def accessibility(request: Request) -> Response:
+        """What was done so that everybody can use it, for whoever comes."""
+        return Screen(request).render("accessibility.html")
 
     @router.api_route("/live", methods=ASKED_BY_MACHINES, include_in_schema=False)
     @open_to_all

@@ -23,6 +23,7 @@ from tests.web.doors_of import Address, addresses
 SIGNING_IN = "nobody is signed in before"
 LINK = "the secret in the address is the key; it counts once"
 OWN_BROWSER = "only changes how this browser shows its pages"
+WALL = "for whoever passes a wall; the secret in the address is the key, and it shows no patient"
 MACHINES = "asked by whoever watches over the server; says nothing but that"
 OPEN_TO_ALL = {
     "GET /": "leads to the sign-in",
@@ -31,8 +32,13 @@ OPEN_TO_ALL = {
     "POST /accounts/api/sign-in": SIGNING_IN,
     "GET /accounts/join/{secret}": LINK,
     "POST /accounts/join/{secret}": LINK,
+    "GET /reminders/calendar/{key}.ics": "calendar programs cannot sign in; the secret is the key",
     "POST /accounts/language": OWN_BROWSER,
     "POST /accounts/theme": OWN_BROWSER,
+    "GET /coordinator/wall/{secret}": WALL,
+    "GET /coordinator/wall/{secret}/now": WALL,
+    "GET /coordinator/wall/{secret}/live": WALL,
+    "GET /accessibility": "says what was done so that everybody can use it",
     "GET /metrics": "figures without patients, for this machine or whoever shows a token",
     "GET /live": MACHINES,
     "HEAD /live": MACHINES,

@@ -35,8 +35,8 @@
   }
 
   function explain() {
-    help.showModal();
-    return true;
+    help?.showModal();
+    return Boolean(help);
   }
 
   function act(key, target) {

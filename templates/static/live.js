@@ -4,7 +4,7 @@
   const stream = document.getElementById("live");
   const status = document.getElementById("live-status");
   const pause = document.getElementById("live-pause");
-  if (!stream || !status || !pause) return;
+  if (!stream || !status) return;
 
   const words = status.dataset;
   const part = (name) => status.querySelector(`[data-part="${name}"]`);
@@ -19,12 +19,14 @@
 
   function show() {
     const state = paused ? "paused" : connected ? "live" : "reconnecting";
-    status.hidden = pause.hidden = false;
+    status.hidden = false;
     if (status.dataset.state !== state || !part("word").textContent) part("word").textContent = words[state];
     status.dataset.state = state;
     const count = plural.select(waiting) === "one" ? words.one : words.many.replace("{n}", waiting);
     part("waiting").textContent = waiting ? count : "";
     part("waiting").hidden = !waiting;
+    if (!pause) return;  // a wall screen, where nobody could press it
+    pause.hidden = false;
     const label = paused ? words.resume : words.pause;
     pause.querySelector('[data-part="label"]').textContent = label;
     pause.setAttribute("aria-label", label);
@@ -48,8 +50,12 @@
     setTimeout(() => htmx.trigger(stream, "retry"), 3000);
   }
 
-  // A session that ended while the page was open: the server sends the person to the sign-in page.
-  const signedOut = (code) => code === 401 || code === 403;
+  // A session that ended while the page was open: the server sends the person to the sign-in page. A wall screen that was
+  // switched off is gone (404).
+  const signedOut = (code) => code === 401 || code === 403 || code === 404;
+
+  // Ages and "has not answered since" grow while nothing changes.
+  setInterval(() => { if (connected && !paused) refresh(); }, 60000);
 
   stream.addEventListener("htmx:sse:after:connection", (event) => {
     if (signedOut(event.detail.connection.status)) return location.reload();
@@ -102,7 +108,7 @@
     if (event.target.matches?.("[data-live-region]")) updated();
   });
 
-  pause.addEventListener("click", () => {
+  pause?.addEventListener("click", () => {
     paused = !paused;
     if (!paused) refresh();
     show();

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, literal, select, union_all
-from sqlalchemy.sql import Select
+from sqlalchemy.sql import Select, Subquery
 from sqlmodel import col
 
 from services.coordinator.actions.figures import (
@@ -17,9 +17,11 @@ from services.coordinator.actions.figures import (
     in_group,
 )
 from services.coordinator.actions.obligations import days_of
+from services.coordinator.actions.outages import Outages, outages_in
 from services.coordinator.rules import board
 from services.coordinator.rules.board import GROUPS, Bounds, Filters
 from services.coordinator.tables import (
+    LIVE_STATES,
     AdverseEventState,
     ConcernState,
     CourseState,
@@ -28,13 +30,15 @@ from services.coordinator.tables import (
     MailState,
     Obligation,
     ReferralState,
-    ServiceLight,
     SessionState,
 )
 from shared.access.tables import Member
 from shared.database import table_of
+from shared.identifiers import reference
 from shared.patients import Patient
 from shared.work import Work
+
+_NAMES = "names of the members"
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,7 @@ class Board:
     totals: Mapping[str, int]
     figures: Mapping[str, Any]
     names: Mapping[UUID, str]
-    down: Sequence[Row[Any]]
-    kept: Mapping[str, int]
+    outages: Outages
 
 
 def read_board(work: Work, filters: Filters, scope: Scope) -> Board:
@@ -54,24 +57,13 @@ def read_board(work: Work, filters: Filters, scope: Scope) -> Board:
     limits = board.bounds(work.now, days_of(work))
     counted = count_obligations(work, filters, scope, limits)
     rows = work.session.execute(_rows(filters, scope, limits)).all()
-    lights = work.session.execute(select(table_of(ServiceLight))).all()
     return Board(
         groups={group: [row for row in rows if row.group == group] for group in GROUPS},
         totals={group: counted[group] for group in GROUPS},
         figures={**counted, **count_others(work, scope)},
         names=names_in(work, rows),
-        down=[light for light in lights if board.is_down(light.beat_at, work.now)],
-        kept=kept_for(lights),
+        outages=outages_in(work),
     )
-
-
-def kept_for(lights: Iterable[Row[Any]]) -> dict[str, int]:
-    """How many events all services together keep for each service."""
-    kept: dict[str, int] = {}
-    for light in lights:
-        for subscriber, count in light.waiting.items():
-            kept[subscriber] = kept.get(subscriber, 0) + count
-    return kept
 
 
 def _columns() -> Select[Any]:
@@ -116,17 +108,25 @@ def _columns() -> Select[Any]:
     )
 
 
-def _rows(filters: Filters, scope: Scope, at: Bounds) -> Any:
-    """The first rows of each group, in one query: found in the index, and only then read."""
+def first_of_each_group(
+    filters: Filters, scope: Scope, at: Bounds, most: Mapping[str, int]
+) -> Subquery:
+    """The first rows of each group, the longest late first: found in the index, not read yet."""
     first = [
         select(col(Obligation.id), literal(group).label("group"))
         .where(col(Obligation.state) == "open", filtered(filters, scope), in_group(group, at))
         .order_by(col(Obligation.late_at), col(Obligation.id))
-        .limit(board.limit_of(group, filters.more))
+        .limit(limit)
         .subquery()
-        for group in GROUPS
+        for group, limit in most.items()
     ]
-    found = union_all(*[select(part) for part in first]).subquery()
+    return union_all(*[select(part) for part in first]).subquery()
+
+
+def _rows(filters: Filters, scope: Scope, at: Bounds) -> Any:
+    """The first rows of each group, in one query."""
+    limits = {group: board.limit_of(group, filters.more) for group in GROUPS}
+    found = first_of_each_group(filters, scope, at, limits)
     return (
         _columns()
         .add_columns(found.c.group)
@@ -165,6 +165,16 @@ def read_one(work: Work, obligation_id: UUID) -> Row[Any] | None:
     return work.session.execute(_columns().where(col(Obligation.id) == obligation_id)).first()
 
 
+def find_by_reference(work: Work, typed: str, scope: Scope) -> UUID | None:
+    """The obligation that a mail or a wall screen calls by this reference, if it is still owed."""
+    wanted = board.reference_in(typed)
+    if not wanted:
+        return None
+    live = col(Obligation.state).in_(LIVE_STATES)
+    ids = work.session.execute(select(col(Obligation.id)).where(live, scope.visible())).scalars()
+    return next((found for found in ids if reference(found) == wanted), None)
+
+
 def mails_of(work: Work, obligation_id: UUID) -> Sequence[Row[Any]]:
     """What became of the reminders about an obligation, newest first."""
     mails = table_of(MailState)
@@ -196,8 +206,12 @@ def names_in(work: Work, rows: Iterable[Row[Any]]) -> dict[UUID, str]:
 
 
 def names_of(work: Work, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these members. The first who asks has the whole team read, which is small."""
     wanted = set(ids)
     if not wanted:
         return {}
-    found = select(col(Member.id), col(Member.name)).where(col(Member.id).in_(wanted))
-    return {member_id: name for member_id, name in work.session.execute(found)}  # noqa: C416 - rows are no pairs to a type checker
+    known = work.session.info
+    if _NAMES not in known:
+        everybody = work.session.execute(select(col(Member.id), col(Member.name)))
+        known[_NAMES] = {member_id: name for member_id, name in everybody}  # noqa: C416 - rows are no pairs to a type checker
+    return {member_id: known[_NAMES][member_id] for member_id in wanted & known[_NAMES].keys()}

@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import HTMLResponse
 
 from services.coordinator.actions import exporting, lists, reading
 from services.coordinator.actions.figures import Scope
-from services.coordinator.pages.shown import house, scope_of
+from services.coordinator.actions.views import views_of
+from services.coordinator.pages import views
+from services.coordinator.pages.shown import door, house, scope_of
 from services.coordinator.rules import board as rules
 from services.coordinator.rules.board import Filters
 from shared import patients
+from shared.access.viewer import COORDINATOR
 from shared.running import RunningService
 from shared.web.doors import LookDep, PlaceDep, ScreenDep, WorkDep, repeatable
 from shared.web.screen import Screen
@@ -33,8 +37,14 @@ FiltersDep = Annotated[Filters, Depends(filters_of)]
 
 @router.get("/board")
 def show_board(screen: ScreenDep, place: PlaceDep, filters: FiltersDep) -> Response:
-    region = _drawn(screen, place, filters)
-    return screen.render("coordinator/board.html", filters=filters, region=region)
+    """The bare address leads to the view that the member wants to see first, if there is one."""
+    with place.look() as work:
+        kept = views_of(work, screen.member.member_id)
+    first = next((view for view in kept if view.opens_first), None)
+    if first and not screen.query:
+        return screen.go(views.filters_of(screen, first.asked).address())
+    region, shown = _drawn(screen, place, filters), views.links(screen, kept, filters)
+    return screen.render("coordinator/board.html", filters=filters, region=region, views=shown)
 
 
 @router.get("/board/now")
@@ -84,8 +94,11 @@ def export_board(screen: ScreenDep, work: WorkDep, filters: FiltersDep) -> Respo
 
 @router.post("/search")
 def search(screen: ScreenDep, work: LookDep) -> Response:
-    """Find patients. What was typed stands in no address and in no log."""
+    """Find patients, or what has a reference. What was typed stands in no address and no log."""
     scope, typed = scope_of(screen), str(screen.form.get("q", "")).strip()
+    named = reading.find_by_reference(work, typed, scope)
+    if named:
+        return screen.go(_opened(screen, work, named))
     found = patients.search(work, typed, FOUND_AT_MOST) if typed else []
     owed = reading.owed_by_patient(work, [patient.id for patient in found], scope)
     if not scope.everything:
@@ -94,3 +107,10 @@ def search(screen: ScreenDep, work: LookDep) -> Response:
     if len(found) == 1 and values["may_read"]:
         return screen.go(f"/coordinator/patients/{found[0].id}")
     return screen.render("coordinator/search.html", **values)
+
+
+def _opened(screen: Screen, work: Work, obligation_id: UUID) -> str:
+    """Where this member sees to an obligation."""
+    if screen.member.has(COORDINATOR):
+        return f"/coordinator/obligations/{obligation_id}"
+    return door(screen, reading.read_one(work, obligation_id))

@@ -21,8 +21,8 @@ def scope_of(screen: Screen) -> Scope:
     return Scope.of(screen.member)
 
 
-def house(screen: Screen) -> Mapping[str, Any]:
-    """Names, words and addresses that the templates need."""
+def vocabulary(screen: Screen) -> Mapping[str, Any]:
+    """How everything is called, whoever looks."""
     return {
         "plates": {plate.name: plate for plate in screen.directory.subscribers},
         "outside": {plate.name for plate in screen.directory.outside},
@@ -31,11 +31,18 @@ def house(screen: Screen) -> Mapping[str, Any]:
         "urgent_titles": board.URGENT_TITLES,
         "deeds": board.DEEDS,
         "steps": ladders.STEPS,
-        "door": partial(door, screen),
-        "way": partial(way, screen),
         "rungs_of": rungs_of,
         "codes": codes,
         "course_codes": course_codes,
+    }
+
+
+def house(screen: Screen) -> Mapping[str, Any]:
+    """Names, words and addresses that the templates need, and what this member may do."""
+    return {
+        **vocabulary(screen),
+        "door": partial(door, screen),
+        "way": partial(way, screen),
         "may_decide": screen.member.has(COORDINATOR),
         "may_read": screen.member.has(COORDINATOR, PHYSICIAN),
     }

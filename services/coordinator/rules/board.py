@@ -1,5 +1,6 @@
 """The board: which group a row stands in, what can be filtered, and when something is down."""
 
+import re
 from collections.abc import Container, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from shared.discipline.codes import REFERRAL_STATUS, SESSION_STATUS
 from shared.events import OUTSIDE
 from shared.i18n import N_
 
+BOARD = "/coordinator/board"
 LATER = "later"
 GROUPS = ("critical", "overdue", "today", "soon", LATER)
 SOON_DAYS = 3
@@ -135,14 +137,28 @@ class Filters:
         """Whether something is filtered away."""
         return bool(self.show or self.unit or self.kind or self.patient or self.state or self.day)
 
-    def address(self, path: str = "/coordinator/board", **changed: object) -> str:
-        """The address of this board with something changed; what is empty is left out."""
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether it is worth a name: something is filtered, or only the own rows are shown."""
+        return self.is_narrow or self.who == "me"
+
+    def query(self, **changed: object) -> str:
+        """What stands in an address for this, with something changed; what is empty is left out."""
         other = replace(self, more="", after=None) if "after" not in changed else self
         values = {**vars(other), **changed}
-        asked = {name: str(value) for name, value in values.items() if value}
-        if asked.get("who") == "all":
-            del asked["who"]
-        return f"{path}?{urlencode(asked)}" if asked else path
+        return urlencode({name: str(value) for name, value in values.items() if value})
+
+    def address(self, path: str = BOARD, **changed: object) -> str:
+        """The address of this board with something changed.
+
+        It always says whose rows are shown: the bare address opens the view that somebody chose.
+        """
+        return f"{path}?{self.query(**changed)}"
+
+    @property
+    def unfiltered(self) -> str:
+        """The address of the same board without a filter."""
+        return self.address(show="", unit="", kind="", state="", day="", patient="")
 
 
 def read_filters(asked: Mapping[str, str], services: Set[str], everything: bool) -> Filters:
@@ -171,6 +187,16 @@ def identifier(text: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         return None
+
+
+_REFERENCE = re.compile(r"R([0-9A-Z]{4})([0-9A-Z]{4})")
+
+
+def reference_in(typed: str) -> str:
+    """The reference that somebody typed, however it was written; empty when it is none."""
+    plain = re.sub(r"[\s-]", "", typed).upper()
+    found = _REFERENCE.fullmatch(plain)
+    return f"R-{found[1]}-{found[2]}" if found else ""
 
 
 def limit_of(group: str, more: str) -> int:

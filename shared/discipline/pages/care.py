@@ -55,26 +55,29 @@ def _worklist(work: Work, show: str) -> views.Values:
 
 
 @_router.get("/sessions")
-def show_agenda(screen: ScreenDep, work: PageLook, first: str = "") -> Response:
-    return screen.render("discipline/agenda.html", **_agenda(work, first))
+def show_agenda(screen: ScreenDep, work: PageLook, first: str = "", days: str = "") -> Response:
+    return screen.render("discipline/agenda.html", **_agenda(work, first, days))
 
 
 @_router.get("/agenda/days")
-def show_agenda_days(screen: ScreenDep, work: PageLook, first: str = "") -> Response:
-    return screen.render("discipline/agenda_days.html", **_agenda(work, first))
+def show_agenda_days(
+    screen: ScreenDep, work: PageLook, first: str = "", days: str = ""
+) -> Response:
+    return screen.render("discipline/agenda_days.html", **_agenda(work, first, days))
 
 
-def _agenda(work: Work, first: str) -> views.Values:
+def _agenda(work: Work, first: str, days: str) -> views.Values:
+    """Two weeks to plan with, or one day to print and carry along."""
     reading.require_reader(work)
-    start = _day(first, work.today)
-    length = timedelta(days=AGENDA_DAYS)
+    start, shown = _day(first, work.today), 1 if days == "1" else AGENDA_DAYS
+    length = timedelta(days=shown)
     return {
         **views.everywhere(work),
         "first": start,
         "last": start + length - timedelta(days=1),
         "earlier": start - length,
         "later": start + length,
-        "days": views.agenda_lines(work, agenda.agenda(work, start, AGENDA_DAYS)),
+        "days": views.agenda_lines(work, agenda.agenda(work, start, shown)),
         "overdue": views.agenda_lines(work, agenda.without_outcome(work)),
     }
 
