@@ -59,9 +59,9 @@ def refer(
     return Referred(patient_id, sent.id, performer)
 
 
-def refer_from_outside(clinic: Clinic) -> Referred:
+def refer_from_outside(clinic: Clinic, patient_id: UUID | None = None, **more: Any) -> Referred:
     """A hospital asks the centre; its message was understood and became an event."""
-    patient_id, referral_id = new_id(), new_id()
+    patient_id, referral_id = patient_id or new_id(), new_id()
     front_door = clinic.team.directory.front_door().name
     with clinic.work("interop") as work:
         identity = Identity(family="Adeyemi", given="Tunde", birth_date=date(1971, 2, 28))
@@ -75,6 +75,7 @@ def refer_from_outside(clinic: Clinic) -> Referred:
                 requested_at=work.now,
                 identity=work.seal(identity, patient_id),
                 details=work.seal(details, patient_id),
+                **more,
             )
         )
     clinic.settle()

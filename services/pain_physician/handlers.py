@@ -20,6 +20,7 @@ from shared.events import (
     GateReleased,
     GateUpheld,
     ReferralAccepted,
+    ReferralCancelled,
     ReferralCompleted,
     ReferralFailed,
     ReferralHeld,
@@ -202,3 +203,9 @@ def take_up(event: ConcernRaised, work: Work) -> None:
 hear_scores(handlers)
 # Taken over last: the patient is merged above, before a discipline stores the referral.
 handlers.include(discipline_handlers())
+
+
+@handlers.on(ReferralCancelled, where="performer")
+def taken_back(event: ReferralCancelled, work: Work) -> None:
+    """What the referrer takes back is withdrawn already when the others end with the patient."""
+    actions.hear_of_death(work, event)

@@ -80,10 +80,17 @@ CANCELLATION_REASONS: Mapping[str, str] = {
     "other": N_("Another reason"),
 }
 
+GONE: Mapping[str, str] = {
+    "patient-deceased": N_("The patient has died"),
+    "patient-transferred": N_("The patient was transferred to another centre"),
+}
+ENDED = tuple(f"ended-{why}" for why in GONE)
+"""The steps by which a referral ends with its patient."""
 BY_ITSELF: Mapping[str, str] = {
     "referral-withdrawn": N_("The referral was withdrawn"),
     "course-ended": N_("The course was ended"),
     "plan-undone": N_("The change of the plan was taken back"),
+    **GONE,
 }
 """Reasons that nobody chooses: they follow from something else."""
 
@@ -168,7 +175,7 @@ REFERRAL_STATUS: Mapping[str, str] = {
     "rejected": N_("Declined"),
     "on-hold": N_("On hold, a question is open"),
     "cancelled": N_("Withdrawn"),
-    "failed": N_("Handed back, no answer in time"),
+    "failed": N_("Handed back to the referrer"),
 }
 
 SESSION_STATUS: Mapping[str, str] = {
@@ -197,6 +204,8 @@ STEPS: Mapping[str, str] = {
     "withdrawn": N_("%(who)s withdrew the referral."),
     "withdrawn-too-late": N_("%(who)s withdrew it after its end: nothing was changed."),
     "handed-back": N_("Nobody answered in time: it was handed back to the referrer."),
+    "ended-patient-deceased": N_("The patient has died: the referral ended."),
+    "ended-patient-transferred": N_("The patient was transferred: the referral ended."),
     "completed": N_("%(who)s completed it."),
     "reported": N_("%(who)s sent the report."),
     "noted": N_("%(who)s took note of it."),
@@ -232,7 +241,9 @@ STEPS: Mapping[str, str] = {
     "threshold-recorded": N_("%(who)s measured the motor threshold."),
     "gate-closed": N_("A gate was closed."),
     "gate-released": N_("%(who)s released a gate."),
+    "gate-superseded": N_("%(who)s asked again: a gate about older answers is superseded."),
     "gate-upheld": N_("%(who)s upheld a gate: it will not be done."),
+    "gate-lifted": N_("A gate asks nothing any more: what it held up is over."),
     "gate-decided-late": N_("%(who)s decided at a gate that was decided already: nothing changed."),
     "adverse-event-reported": N_("%(who)s reported an adverse event."),
     "adverse-event-acknowledged": N_("%(who)s acknowledged the adverse event."),

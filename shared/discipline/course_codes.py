@@ -6,6 +6,7 @@ FHIR AdverseEvent and the causality categories of WHO-UMC.
 
 from collections.abc import Mapping
 
+from shared.discipline.codes import GONE
 from shared.i18n import N_
 
 GATES: Mapping[str, str] = {
@@ -33,13 +34,34 @@ GATE_REASONS: Mapping[str, str] = {
     "answers-to-weigh": N_("Something was answered with yes"),
     "answers-changed": N_("The answers are others than before"),
     "refused-before": N_("A physician said no the last time"),
+    "asked-again": N_("The questions were asked again"),
     "threshold-missing": N_("No threshold in date"),
     "outside-protocol": N_("The dose lies outside the protocol"),
     "by-hand": N_("Stopped by a member of the unit"),
+    **GONE,
     "asked-by-operator": N_("The operator asks a physician"),
     "other": N_("Another reason"),
 }
 """Why a gate was closed, a course stopped or ended; a code that is not here is shown as it is."""
+
+SCREENING: Mapping[str, str] = {
+    "seizure": N_("Have you ever had an epileptic seizure, or a convulsion?"),
+    "syncope": N_("Have you ever fainted? What had happened before?"),
+    "head-injury": N_("Have you ever had a severe head injury, or surgery of the head?"),
+    "hearing": N_("Do you hear badly, or do you have ringing in the ears?"),
+    "cochlear-implant": N_("Do you have a cochlear implant?"),
+    "pregnancy": N_("Are you pregnant, or could you be?"),
+    "metal": N_("Is there metal in your head or elsewhere in your body: a clip, a splinter?"),
+    "neurostimulator": N_(
+        "Do you have an implanted stimulator: of the brain, the spinal cord, a nerve?"
+    ),
+    "pacemaker": N_("Do you have a cardiac pacemaker, a defibrillator or a cardiac lead?"),
+    "pump": N_("Do you have an implanted pump for medicines, or a shunt?"),
+    "medicines": N_("Do you take medicines, also those that you buy yourself?"),
+    "earlier-stimulation": N_("Did a magnetic stimulation ever go badly for you?"),
+    "earlier-mri": N_("Was there ever a problem with an MRI examination?"),
+}
+"""The questions of a safety screening before stimulation, in our own words."""
 
 ADVERSE_EFFECTS: Mapping[str, str] = {
     "headache": N_("Headache"),

@@ -96,7 +96,7 @@ class ReferralCancelled(FromReferrer, kind="referral.cancelled"):
     """The referrer withdrew the referral, or the patient is no longer treated here."""
 
     reason_code: str
-    """withdrawn, entered-in-error, patient-declined, other; patient-deceased, patient-transferred."""
+    """withdrawn, entered-in-error, patient-declined or other; patient-deceased or -transferred."""
     note: Sealed | None = None
 
 

@@ -75,7 +75,7 @@ def test_refusals_agree_with_what_is_offered(verb: str, status: str) -> None:
         (
             "accept",
             "failed",
-            "Nobody answered in time: it was handed back to the referrer on Tue 24 Nov 10:12.",
+            "It was handed back to the referrer on Tue 24 Nov 10:12.",
         ),
     ],
 )

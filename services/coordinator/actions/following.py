@@ -17,6 +17,7 @@ from services.coordinator.tables import (
     GateState,
     MailState,
     Measurement,
+    Obligation,
     ReferralState,
     SessionState,
 )
@@ -33,6 +34,7 @@ from shared.events import (
     PatientEvent,
     PatientRegistered,
     PatientUpdated,
+    ReminderAcknowledged,
     ReminderFailed,
     ReminderSent,
     Sealed,
@@ -55,6 +57,7 @@ _NAMED: dict[str, type[SQLModel]] = {
     "measurement_id": Measurement,
     "corrects": Measurement,
     "reminder_id": MailState,
+    "obligation_id": Obligation,
 }
 """Which row each name in an event stands for."""
 
@@ -96,6 +99,9 @@ def _registered(event: PatientRegistered, work: Work) -> None:
 @follow.register
 def _updated(event: PatientUpdated, work: Work) -> None:
     _identify(event, event.identity, work)
+    patient = work.find(patients.Patient, event.patient_id)
+    if patient is not None:
+        patients.set_standing(patient, patients.Standing(event.status, event.status_on))
 
 
 def _identify(event: PatientEvent, sealed: Sealed, work: Work) -> None:
@@ -165,6 +171,13 @@ def _mailed(event: ReminderSent, work: Work) -> None:
 @follow.register
 def _not_mailed(event: ReminderFailed, work: Work) -> None:
     _mail(event, work, "failed", event.reason_code)
+
+
+@follow.register
+def _taken_care_of(event: ReminderAcknowledged, work: Work) -> None:
+    row = work.find(Obligation, event.obligation_id)
+    if row is not None:
+        row.seen_at, row.seen_by = said(work)[0], event.member_id
 
 
 def _mail(event: ReminderSent | ReminderFailed, work: Work, state: str, reason: str = "") -> None:

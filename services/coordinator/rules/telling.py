@@ -33,7 +33,7 @@ EVENTS: Mapping[str, Telling] = {
     "referral.cancelled": Telling(N_("%(who)s withdrew the referral: %(performer)s"), "x"),
     "referral.completed": Telling(N_("%(who)s completed the care: %(performer)s"), "go", "ok"),
     "referral.failed": Telling(
-        N_("Nobody answered: the referral was handed back (%(performer)s)"), "fail", "critical"
+        N_("The referral was handed back to the referrer (%(performer)s)"), "fail", "critical"
     ),
     "referral.closed": Telling(
         N_("%(who)s took note of how the referral ended: %(performer)s"), "check"
@@ -100,6 +100,7 @@ EVENTS: Mapping[str, Telling] = {
     ),
     "reminder.sent": Telling(N_("The mail server accepted a reminder for %(told)s"), "mail"),
     "reminder.failed": Telling(N_("A reminder for %(told)s could not be sent"), "mail", "critical"),
+    "reminder.acknowledged": Telling(N_("%(told)s was reminded and takes care of it"), "eye", "ok"),
     "measurement.recorded": Telling(N_("%(who)s recorded a score"), "drift"),
     "member.changed": Telling(N_("A member of the team joined or was changed"), "user"),
     "unit.changed": Telling(N_("The hours of a unit were changed, or its end"), "user"),
@@ -121,7 +122,8 @@ def telling(kind: str) -> Telling:
 
 _REASONS: Mapping[str, Mapping[str, str]] = {
     "referral.rejected": codes.DECLINE_REASONS,
-    "referral.cancelled": codes.WITHDRAWAL_REASONS,
+    "referral.cancelled": {**codes.WITHDRAWAL_REASONS, **codes.GONE},
+    "referral.failed": {"no-answer": N_("Nobody answered in time"), **codes.GONE},
     **{f"session.{status}": reasons for status, reasons in codes.SESSION_REASONS.items()},
     "follow_up.cancelled": codes.FOLLOW_UP_REASONS,
     "concern.raised": course_codes.CONCERNS,

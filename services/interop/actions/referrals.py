@@ -30,6 +30,7 @@ from shared.events import (
     ReferralUpdated,
 )
 from shared.identifiers import new_id
+from shared.patients.gone import DECEASED
 from shared.work import Work
 
 REASON_CODES = {"revoked": "withdrawn", "entered-in-error": "entered-in-error"}
@@ -39,6 +40,7 @@ def act(work: Work, message: ReferralMessage) -> tuple[str, OutsideReferral]:
     """Do what the message asks for; `MessageRefused` before anything was changed."""
     said = people.identity(message.patient)
     judging.check_birth_date(message, work.today)
+    judging.check_death(message, work.today)
     referral = find(work, message)
     if referral is None:
         return _open(work, message, said)
@@ -104,6 +106,7 @@ def _open(work: Work, message: ReferralMessage, said: Identity) -> tuple[str, Ou
             requested_at=work.now,
             identity=work.seal(whole, patient_id),
             details=work.seal(_details(message), patient_id),
+            **_standing(message),
         )
     )
     return (TAKEN_AS_NEW if message.reason == "update" else NEW), referral
@@ -127,6 +130,7 @@ def _update(
             urgency=message.urgency,
             identity=work.seal(whole, patient_id),
             details=work.seal(_details(message), patient_id),
+            **_standing(message),
         )
     )
     return UPDATED, referral
@@ -139,7 +143,7 @@ def _cancel(
         return UNCHANGED, referral
     referral.state = CANCELLED
     reason = REASON_CODES[message.status]
-    work.announce(ReferralCancelled(**_about(referral), reason_code=reason))
+    work.announce(ReferralCancelled(**_about(referral), reason_code=reason, **_standing(message)))
     return CANCELLED, referral
 
 
@@ -159,6 +163,14 @@ def _about(referral: OutsideReferral) -> dict[str, Any]:
     }
 
 
+def _standing(message: ReferralMessage) -> dict[str, Any]:
+    """What the sender says of a death; of the living nothing is said."""
+    said = message.patient
+    return (
+        {"patient_status": DECEASED, "patient_status_on": said.deceased_on} if said.deceased else {}
+    )
+
+
 def _details(message: ReferralMessage) -> ReferralDetails:
     return ReferralDetails(
         question=message.wording.question or "—",
@@ -170,8 +182,8 @@ def _details(message: ReferralMessage) -> ReferralDetails:
 
 def _content(work: Work, message: ReferralMessage) -> str:
     patient = replace(message.patient, expression="")  # where it stands says nothing
-    said = (patient, message.referrer, message.wording)
-    content = [*(asdict(part) for part in said), message.urgency]
+    said = (message.referrer, message.wording)
+    content = [patient.said(), *(asdict(part) for part in said), message.urgency]
     return work.sealer.digest(json.dumps(content, default=str, sort_keys=True))
 
 

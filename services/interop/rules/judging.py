@@ -11,6 +11,7 @@ OTHER_PATIENT = N_("This referral is known here for another patient. Give the ne
 WITHDRAWN = N_("This referral was withdrawn. Send a new one with an identifier of its own.")
 NO_NAME = N_("The patient is not known here yet and has no name in the message.")
 NOT_BORN_YET = N_("The date of birth lies in the future.")
+NOT_DEAD_YET = N_("The date of death lies in the future.")
 
 FOCUS = "Bundle.entry[0].resource.ofType(MessageHeader).focus"
 
@@ -19,6 +20,12 @@ def check_birth_date(message: ReferralMessage, today: date) -> None:
     born = message.patient.birth_date
     if born is not None and born > today:
         raise not_taken(f"{message.patient.expression}.birthDate", NOT_BORN_YET, "value")
+
+
+def check_death(message: ReferralMessage, today: date) -> None:
+    died = message.patient.deceased_on
+    if died is not None and died > today:
+        raise not_taken(f"{message.patient.expression}.deceased", NOT_DEAD_YET, "value")
 
 
 def require_known(message: ReferralMessage) -> None:

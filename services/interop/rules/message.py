@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from services.interop.rules.refusal import Fault
 
@@ -42,8 +43,16 @@ class PatientIdentity:
     address: str = ""
     doctor_name: str = ""
     doctor_contact: str = ""
+    deceased: bool = False
+    deceased_on: date | None = None
+    """The day of the death; None when the message does not say it whole."""
     expression: str = ""
     """Where the patient stands in the message, to name the place in a refusal."""
+
+    def said(self) -> dict[str, Any]:
+        """All of it; where no death is told, it is as it was before there was a word for one."""
+        left_out = () if self.deceased else ("deceased", "deceased_on")
+        return {name: value for name, value in asdict(self).items() if name not in left_out}
 
 
 @dataclass(frozen=True)
@@ -95,4 +104,5 @@ class ReferralMessage:
     def fingerprint(self) -> str:
         """The whole content in one form, the same for JSON and XML: to know a message again."""
         content = {k: v for k, v in asdict(self).items() if k not in ("warnings",)}
+        content["patient"] = self.patient.said()
         return json.dumps(content, default=str, sort_keys=True)

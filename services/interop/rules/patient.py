@@ -22,6 +22,7 @@ SEXES = ("male", "female", "other", "unknown")
 NAME_USES = ("official", "usual", "", "temp", "nickname", "anonymous", "old", "maiden")
 SELF = ("ONESELF", "self", "SELF")
 
+_WHOLE_DAY = len("2026-11-24")
 PART_OF_DATE = N_("The date of birth is not whole and was not taken over.")
 UNKNOWN_SEX = N_("The gender must be male, female, other or unknown.")
 
@@ -105,8 +106,15 @@ def patient(found: Resource) -> PatientIdentity:
         phone=telecom(own, "phone"),
         email=telecom(own, "email"),
         address=address(found.node.get("address")),
+        deceased=_is_deceased(found.node),
+        deceased_on=calendar_date(text(found.node.get("deceasedDateTime"))[:_WHOLE_DAY]),
         expression=found.expression,
     )
+
+
+def _is_deceased(resource: Node) -> bool:
+    """`deceasedDateTime` says it as well as `deceasedBoolean`; a false takes nothing back."""
+    return resource.get("deceasedBoolean") is True or bool(text(resource.get("deceasedDateTime")))
 
 
 def birth_date_warnings(found: Resource) -> tuple[Fault, ...]:

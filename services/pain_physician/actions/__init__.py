@@ -25,6 +25,7 @@ from services.pain_physician.actions.patients import (
     take_on,
 )
 from services.pain_physician.actions.referrals import answer, cancel, close, refer, refer_all
+from services.pain_physician.actions.standing import hear_of_death, set_standing
 from services.pain_physician.actions.way import set_way
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "correct_medicine",
     "follow_correction",
     "guidelines",
+    "hear_of_death",
     "latest",
     "mark_in_error",
     "record_medicine",
@@ -50,6 +52,7 @@ __all__ = [
     "register",
     "release",
     "send_letter",
+    "set_standing",
     "set_way",
     "stop_medicine",
     "take_on",

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from services.pain_physician import forms
 from services.pain_physician.actions.permission import may_act
 from services.pain_physician.actions.story import tell
+from services.pain_physician.rules import standing as rules
 from services.pain_physician.tables import Letter
 from shared.discipline import actions as discipline
 from shared.discipline.tables import Referral
@@ -15,6 +16,7 @@ from shared.discipline.wording import language_of
 from shared.errors import Invalid, NotFound
 from shared.events import OUTSIDE
 from shared.i18n import N_
+from shared.patients.rules import words
 from shared.patients.tables import Patient
 from shared.work import Work
 
@@ -26,7 +28,8 @@ def send_letter(work: Work, patient_id: UUID, entry: forms.NewLetter) -> Letter:
     gets a further letter, which is kept beside it.
     """
     may_act(work)
-    work.get(Patient, patient_id)
+    patient = work.get(Patient, patient_id)
+    rules.refuse_letter_to_the_dead(patient.status, words(patient.name), words(entry.addressee))
     if entry.referral_id is not None:
         _report(work, _outside(work, patient_id, entry.referral_id), entry)
     elif entry.outcome_code:

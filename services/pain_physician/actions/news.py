@@ -65,7 +65,7 @@ def reported(work: Work, event: ReportSent) -> None:
         return
     sent.report = work.open(event.report, Note, event.patient_id).text
     sent.reported_at = work.said_at
-    refresh(sent)
+    refresh(work, sent)
     tell(work, sent.patient_id, "report", event.performer, sent.id)
 
 

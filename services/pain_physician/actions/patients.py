@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from services.pain_physician import forms
 from services.pain_physician.actions.permission import may_act
+from services.pain_physician.actions.standing import announce_change, hear_of_death
 from services.pain_physician.actions.story import tell
 from services.pain_physician.rules import identity as rules
 from services.pain_physician.tables import NumberSeries
@@ -20,7 +21,6 @@ from shared.events import (
     OUTSIDE,
     Identity,
     PatientRegistered,
-    PatientUpdated,
     ReferralRequested,
     ReferralUpdated,
 )
@@ -60,7 +60,7 @@ def correct(work: Work, patient_id: UUID, entry: forms.Correct) -> Patient:
     known = patients.identity_of(patient)
     patients.store(work, patient_id, entry.identity(known.number, known.identifiers))
     if patients.identity_of(patient) != known:
-        _announce_change(work, patient)
+        announce_change(work, patient)
         tell(work, patient_id, "corrected")
     return patient
 
@@ -115,11 +115,13 @@ def take_on(work: Work, event: ReferralRequested) -> None:
         patients.store(work, known.id, identity)
         _announce_new(work, known)
         tell(work, known.id, "came-from-outside", OUTSIDE, event.referral_id)
+    hear_of_death(work, event)
 
 
 def follow_correction(work: Work, event: ReferralUpdated) -> None:
     """The outside referrer corrected the referral, and perhaps who the patient is."""
     _merge(work, event)
+    hear_of_death(work, event)
 
 
 def _merge(work: Work, event: ReferralRequested | ReferralUpdated) -> Patient | None:
@@ -130,7 +132,7 @@ def _merge(work: Work, event: ReferralRequested | ReferralUpdated) -> Patient | 
     said = work.open(event.identity, Identity, event.patient_id)
     patient = patients.merge(work, event.patient_id, said)
     if version is not None and patient.version != version:
-        _announce_change(work, patient)
+        announce_change(work, patient)
         tell(work, patient.id, "corrected-outside", OUTSIDE, event.referral_id)
     return patient
 
@@ -145,8 +147,3 @@ def _locked(work: Work, patient_id: UUID) -> Patient:
 def _announce_new(work: Work, patient: Patient) -> None:
     identity = work.seal(patients.identity_of(patient), patient.id)
     work.announce(PatientRegistered(patient_id=patient.id, identity=identity))
-
-
-def _announce_change(work: Work, patient: Patient) -> None:
-    identity = work.seal(patients.identity_of(patient), patient.id)
-    work.announce(PatientUpdated(patient_id=patient.id, identity=identity))

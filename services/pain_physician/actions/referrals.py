@@ -12,6 +12,7 @@ from services.pain_physician.actions.story import tell
 from services.pain_physician.rules import referrals as rules
 from services.pain_physician.tables import SentReferral
 from shared import patients
+from shared.access.units import open_units
 from shared.errors import Invalid, NotFound, Refused
 from shared.events import (
     Note,
@@ -22,6 +23,7 @@ from shared.events import (
     ReferralResumed,
 )
 from shared.i18n import N_
+from shared.patients import refuse_gone, why_gone
 from shared.patients.tables import Patient
 from shared.work import Work
 
@@ -29,8 +31,11 @@ from shared.work import Work
 def refer(work: Work, patient_id: UUID, entry: forms.Refer) -> SentReferral:
     """Put one question to one service; with `replaces` it follows a referral that has ended."""
     may_act(work)
-    patient = work.get(Patient, patient_id)
-    offered = {plate.name for plate in work.directory.taking_referrals(besides=work.service)}
+    patient = work.session.get(Patient, patient_id, with_for_update=True)
+    if patient is None:
+        raise NotFound
+    refuse_gone(work, patient_id)
+    offered = {plate.name for plate in open_units(work)}
     rules.check_request(entry.performer, offered, entry.urgency, entry.reason_code)
     rules.check_not_asked_twice(entry.question, _open_questions(work, patient_id, entry.performer))
     sent = _sent(work, patient_id, entry)
@@ -101,13 +106,14 @@ def move(work: Work, sent: SentReferral, status: str) -> None:
     """Bring a referral into a state, and see whether it now waits for its sender."""
     if sent.status != status:
         sent.status, sent.changed_at = status, work.said_at
-    refresh(sent)
+    refresh(work, sent)
 
 
-def refresh(sent: SentReferral) -> None:
-    """Say anew whether the next word on a referral is its sender's."""
+def refresh(work: Work, sent: SentReferral) -> None:
+    """Say anew whether the next word is its sender's; for who is gone, a report alone is read."""
     report_waits = sent.reported_at is not None and not _noted_since(sent)
-    noted = sent.noted_at is not None
+    gone = bool(why_gone(work.find(Patient, sent.patient_id)))
+    noted = gone or sent.noted_at is not None
     sent.waits = rules.waits_for_sender(sent.status, noted, report_waits)
 
 
@@ -117,7 +123,7 @@ def _noted_since(sent: SentReferral) -> bool:
 
 def _note(work: Work, sent: SentReferral, step: str) -> None:
     sent.noted_at, sent.next_step = work.now, step
-    refresh(sent)
+    refresh(work, sent)
     work.announce(ReferralClosed(**about(work, sent), next_step=step))
     tell(work, sent.patient_id, "closed", sent.performer, sent.id)
 

@@ -10,6 +10,7 @@ from services.pain_physician.pages import (
     medicines,
     patients,
     sent,
+    standing,
     way,
 )
 from shared.discipline.pages import discipline_pages
@@ -19,6 +20,7 @@ router.include_router(patients.router)
 router.include_router(assessments.router)
 router.include_router(medicines.router)
 router.include_router(sent.router)
+router.include_router(standing.router)
 router.include_router(concerns.router)
 router.include_router(decisions.router)
 router.include_router(letters.router)

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from services.pain_physician.actions.concerns import open_concerns
 from services.pain_physician.reading.pain import Numbers, numbers
 from services.pain_physician.rules.deciding import CLOSED, DECIDE
-from services.pain_physician.tables import AdverseEvent, Concern, Gate, SentCourse
+from services.pain_physician.rules.referrals import OPEN
+from services.pain_physician.tables import AdverseEvent, Concern, Gate, SentCourse, SentReferral
 from shared.patients import Patient
+from shared.patients.gone import ACTIVE
 from shared.work import Work
 
 DECIDED_DAYS = 14
 MOST_DECIDED = 50
+STOP = "stop"
 
 
 @dataclass(frozen=True)
@@ -94,11 +98,17 @@ def courses_of(work: Work, patient_id: UUID) -> Sequence[SentCourse]:
 
 
 def _open_gates(work: Work) -> Sequence[Gate]:
+    """With its referral or its patient a question ends; a stop lasts longer than its referral."""
     return work.all(
-        select(Gate).where(
+        select(Gate)
+        .join(Patient, col(Patient.id) == col(Gate.patient_id))
+        .outerjoin(SentReferral, col(SentReferral.id) == col(Gate.referral_id))
+        .where(
             col(Gate.status) == CLOSED,
             col(Gate.ask) == DECIDE,
             col(Gate.decided_by) == work.service,
+            col(Patient.status) == ACTIVE,
+            or_(col(Gate.gate) == STOP, col(SentReferral.status).in_(OPEN)),
         )
     )
 

@@ -14,7 +14,7 @@ from services.pain_physician.reading.pain import AVERAGE, numbers, points
 from services.pain_physician.reading.record import Record, Sent
 from services.pain_physician.rules import picture
 from services.pain_physician.tables import Assessment, SentCourse
-from shared.discipline.codes import FOLLOW_UP_POINTS, OUTCOMES, PGIC, REFERRAL_STATUS
+from shared.discipline.codes import FOLLOW_UP_POINTS, GONE, OUTCOMES, PGIC, REFERRAL_STATUS
 from shared.discipline.course_codes import ADVERSE_EFFECTS, COURSE_STATUS, SEVERITIES
 from shared.discipline.tables import Referral
 from shared.discipline.wording import language_of, title_of
@@ -26,6 +26,7 @@ def draft(work: Work, record: Record, referral: Referral | None) -> str:
     """The text of a report about a patient, in the language of whoever writes it."""
     writer = _Writer(work, record)
     sections = [
+        (N_("The patient"), writer.standing()),
         (N_("Your question"), writer.question(referral)),
         (N_("What we found"), writer.found()),
         (N_("Medicines"), writer.medicines()),
@@ -45,6 +46,13 @@ class _Writer:
         self._work, self._record = work, record
         self._language = language_of(work)
         self.say: Callable[[str], str] = translator(self._language).gettext
+
+    def standing(self) -> Iterator[str]:
+        """Whoever reads it must know this first."""
+        patient = self._record.patient
+        if patient.is_gone:
+            day = self._day(patient.status_on) if patient.status_on else ""
+            yield self.say(GONE[f"patient-{patient.status}"]) + (f": {day}." if day else ".")
 
     def question(self, referral: Referral | None) -> Iterator[str]:
         if referral is not None:
@@ -132,7 +140,7 @@ class _Writer:
         status = self._word(COURSE_STATUS, course.status)
         line = self._fill(
             N_("%(protocol)s: %(status)s, %(given)s of %(planned)s sessions given."),
-            protocol=course.protocol,
+            protocol=self.say(course.protocol_title or course.protocol),
             status=status,
             given=seen.given,
             planned=course.sessions,

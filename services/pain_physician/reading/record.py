@@ -12,6 +12,7 @@ from services.pain_physician.actions.adverse_events import adverse_events_of
 from services.pain_physician.actions.concerns import concerns_of
 from services.pain_physician.actions.letters import letters_of
 from services.pain_physician.actions.medication import medicines_of
+from services.pain_physician.actions.standing import changes_of
 from services.pain_physician.actions.way import ways_of
 from services.pain_physician.reading.decisions import courses_of, gates_of
 from services.pain_physician.reading.medicines import tried_in_words
@@ -30,6 +31,7 @@ from services.pain_physician.tables import (
     SentFollowUp,
     SentReferral,
     SentSession,
+    StandingChange,
 )
 from shared import patients
 from shared.discipline.codes import STEPS
@@ -87,6 +89,8 @@ class Record:
     alike: list[Patient]
     story: list[StoryLine]
     letters: Sequence[Letter]
+    standing: Sequence[StandingChange]
+    """What was said of a death or a transfer, the latest first."""
     way: Wandering
     """The dates as they were given, or as they follow from the record."""
 
@@ -97,7 +101,7 @@ def record(work: Work, patient_id: UUID) -> Record:
     return Record(
         patient=patient,
         assessments=assessments(work, patient_id),
-        sent=[_with_care(work, referral) for referral in sent_about(work, patient_id)],
+        sent=_with_care(work, sent_about(work, patient_id)),
         from_outside=_from_outside(work, patient_id),
         concerns=concerns_of(work, patient_id),
         medicines=medicines_of(work, patient_id),
@@ -107,13 +111,14 @@ def record(work: Work, patient_id: UUID) -> Record:
         alike=alike(work, patients.identity_of(patient), besides=patient_id),
         story=_story(work, patient_id),
         letters=letters_of(work, patient_id),
+        standing=changes_of(work, patient_id),
         way=ways_of(work, [patient_id])[patient_id],
     )
 
 
 def sent(work: Work, referral_id: UUID) -> Sent:
     """One referral that was sent, or `NotFound`."""
-    return _with_care(work, work.get(SentReferral, referral_id))
+    return _with_care(work, [work.get(SentReferral, referral_id)])[0]
 
 
 def chain(work: Work, referral: SentReferral) -> list[SentReferral]:
@@ -146,17 +151,23 @@ def tried_so_far(work: Work, patient_id: UUID) -> str:
     return tried_in_words(work, patient_id, next((text for text in written if text), ""))
 
 
-def _with_care(work: Work, referral: SentReferral) -> Sent:
-    sessions = work.all(
-        select(SentSession)
-        .where(col(SentSession.referral_id) == referral.id)
-        .order_by(col(SentSession.number))
-    )
-    follow_ups = work.all(
-        select(SentFollowUp)
-        .where(col(SentFollowUp.referral_id) == referral.id)
-        .order_by(col(SentFollowUp.due_on))
-    )
+def _with_care(work: Work, referrals: Sequence[SentReferral]) -> list[Sent]:
+    """Referrals with what became of them: two looks, however many there are."""
+    wanted = [referral.id for referral in referrals]
+    sessions: dict[UUID, list[SentSession]] = {each: [] for each in wanted}
+    follow_ups: dict[UUID, list[SentFollowUp]] = {each: [] for each in wanted}
+    held = select(SentSession).where(col(SentSession.referral_id).in_(wanted))
+    for session in work.all(held.order_by(col(SentSession.number))):
+        sessions[session.referral_id].append(session)
+    planned = select(SentFollowUp).where(col(SentFollowUp.referral_id).in_(wanted))
+    for follow_up in work.all(planned.order_by(col(SentFollowUp.due_on))):
+        follow_ups[follow_up.referral_id].append(follow_up)
+    return [_cared_for(each, sessions[each.id], follow_ups[each.id]) for each in referrals]
+
+
+def _cared_for(
+    referral: SentReferral, sessions: list[SentSession], follow_ups: list[SentFollowUp]
+) -> Sent:
     states = [session.status for session in sessions]
     coming = sum(state in _COMING for state in states)
     over = len(states) - coming - states.count("cancelled")

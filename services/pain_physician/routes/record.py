@@ -39,6 +39,8 @@ class Known(BaseModel):
     id: UUID
     version: int
     identity: Identity
+    status: str
+    status_on: date | None
 
 
 class SentWhole(BaseModel):
@@ -206,7 +208,13 @@ def acknowledge(concern_id: UUID, entry: forms.Acknowledge, work: WorkDep) -> Co
 
 
 def _known(patient: Patient) -> Known:
-    return Known(id=patient.id, version=patient.version, identity=identity_of(patient))
+    return Known(
+        id=patient.id,
+        version=patient.version,
+        identity=identity_of(patient),
+        status=patient.status,
+        status_on=patient.status_on,
+    )
 
 
 def _whole(sent: reading.Sent) -> SentWhole:

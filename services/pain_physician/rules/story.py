@@ -22,6 +22,16 @@ LINES: Mapping[str, Line] = {
     ),
     "corrected": Line(N_("%(who)s corrected who the patient is."), "user"),
     "corrected-outside": Line(N_("The outside referrer corrected who the patient is."), "user"),
+    "deceased": Line(N_("%(who)s recorded that the patient has died."), "x", "hold"),
+    "deceased-outside": Line(
+        N_("The outside referrer wrote that the patient has died."), "x", "hold"
+    ),
+    "transferred": Line(
+        N_("%(who)s recorded that the patient was transferred to another centre."), "move", "hold"
+    ),
+    "active-again": Line(
+        N_("%(who)s corrected it: the patient is treated here. Nothing was booked again."), "undo"
+    ),
     "assessed-first": Line(N_("%(who)s recorded the first assessment."), "doc", "soon"),
     "assessed": Line(N_("%(who)s recorded an assessment."), "doc", "soon"),
     "requested": Line(N_("%(who)s referred the patient to: %(service)s."), "send", "soon"),

@@ -9,7 +9,9 @@ from services.rtms_unit.tables import Gate
 from shared.discipline.actions.records import mark, write
 from shared.discipline.naming import about_referral
 from shared.discipline.tables import Referral
-from shared.events import OUTSIDE, GateClosed, Note
+from shared.discipline.wording import language_of
+from shared.events import OUTSIDE, GateClosed, GateUpheld, Note
+from shared.i18n import translator
 from shared.patients import Patient
 from shared.work import Work
 
@@ -60,6 +62,16 @@ def ask_again(
     _tell(work, referral, row)
 
 
+def lift(work: Work, referral: Referral, row: Gate, words: str) -> None:
+    """What the gate held up is over: it will not be done, and nobody is asked any more."""
+    row.state, row.decided_at, row.decided_by = rules.UPHELD, work.now, f"service:{work.service}"
+    row.reason = translator(language_of(work)).gettext(words)
+    mark(work, row)
+    write(work, referral, "gate-lifted", subject=row.id, by=f"service:{work.service}")
+    note = work.seal(Note(text=row.reason), row.patient_id)
+    work.announce(GateUpheld(**about_gate(referral, row), note=note))
+
+
 def _who_is_asked(referral: Referral) -> str:
     return referral.performer if referral.requester == OUTSIDE else referral.requester
 
@@ -74,6 +86,7 @@ def _tell(work: Work, referral: Referral, row: Gate) -> None:
             reason_code=row.reason_code,
             urgent=row.urgent,
             note=note,
+            yes=tuple(row.details.get("yes", ())),
         )
     )
 

@@ -13,6 +13,7 @@ from shared.discipline.tables import Measurement
 from shared.discipline.wording import language_of
 from shared.i18n import N_, translator
 from shared.measuring import DRIFT, relapse
+from shared.patients import Patient, why_gone
 from shared.work import Work
 
 MAINTENANCE = "maintenance"
@@ -25,7 +26,7 @@ SUSPECTED = N_(
 def watch(work: Work, measurement: Measurement) -> None:
     """See after each score whether relief was lost, and tell whoever sent the patient."""
     course, given = _latest_course(work, measurement)
-    if course is None:
+    if course is None or why_gone(work.find(Patient, measurement.patient_id)):
         return
     since = _maintenance_since(work, course, given)
     lost = [(each, _lost(each)) for each in relief_of(work, course, given[0].at)]

@@ -34,11 +34,10 @@ def stop(
 ) -> Gate:
     """Stop every course of the patient at once. Each cause closes a gate of its own."""
     running = running_courses(work, referral.patient_id)
-    for course in running:
-        if course.status == "active":
-            courses.hold(work, course.id, reason_code)
+    # Held before it is asked how they stand: a release at the same moment comes before or after.
+    courses.hold_all(work, running, reason_code)
     own = next((each.id for each in running if each.referral_id == referral.id), None)
-    return gates.close(
+    gate = gates.close(
         work,
         referral,
         rules.STOP,
@@ -49,6 +48,9 @@ def stop(
         note=note,
         details=details,
     )
+    # Whoever planned meanwhile held the patient, and is done now that the gate is closed.
+    courses.hold_all(work, running_courses(work, referral.patient_id), reason_code)
+    return gate
 
 
 def stop_by_hand(work: Work, referral_id: UUID, reason_code: str, note: str) -> Gate:

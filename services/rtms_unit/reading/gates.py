@@ -14,6 +14,8 @@ from services.rtms_unit.rules.screening import holds_until
 from services.rtms_unit.tables import DayCheck, Gate, Screening, Threshold
 from shared.discipline.rules.referral import OPEN
 from shared.discipline.tables import CareSession, Referral
+from shared.patients import Patient
+from shared.patients.gone import ACTIVE
 from shared.work import Work
 
 MEDICINE = "medication-changed"
@@ -50,9 +52,13 @@ def gates_of(work: Work, patient_id: UUID) -> Sequence[Gate]:
 
 
 def open_gates(work: Work) -> Sequence[Gate]:
-    """Every gate of the unit that is closed, the urgent and the oldest first."""
-    statement = select(Gate).where(col(Gate.state) == rules.CLOSED, _counts())
-    joined = statement.join(Referral, col(Referral.id) == col(Gate.referral_id))
+    """Every gate of the unit at which somebody is asked, the urgent and the oldest first."""
+    statement = select(Gate).where(
+        col(Gate.state) == rules.CLOSED, _counts(), col(Patient.status) == ACTIVE
+    )
+    joined = statement.join(Referral, col(Referral.id) == col(Gate.referral_id)).join(
+        Patient, col(Patient.id) == col(Gate.patient_id)
+    )
     return work.all(joined.order_by(col(Gate.urgent).desc(), col(Gate.closed_at)).limit(MOST))
 
 

@@ -13,6 +13,10 @@ SCREENING, SAFE_TODAY, THRESHOLD = "screening", "safe-today", "motor-threshold"
 DOSE, STOP, DECISION = "dose-envelope", "stop", "decision-point"
 CLOSED, RELEASED, UPHELD = "closed", "released", "upheld"
 DECIDE, COMPLETE = "decide", "complete"
+ASKED_AGAIN = "asked-again"
+"""Why a gate is open at which nobody decided: newer answers took the place of those."""
+OF_COURSE = (THRESHOLD, DECISION)
+"""Gates that have no meaning once their course is over; a dose has none once its session is."""
 
 HOLDS_UP: Mapping[str, str] = {
     SCREENING: N_("No course can be planned, and no session of one started."),
@@ -27,6 +31,7 @@ STATES: Mapping[str, str] = {
     RELEASED: N_("Released"),
     UPHELD: N_("Upheld: it will not be done"),
 }
+SUPERSEDED = N_("Superseded by newer answers")
 PLAN, START, SAVE = "plan", "arrive", "complete"
 """The deeds that a gate can hold up: planning a course, starting a session of it, saving it."""
 _NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -107,6 +112,11 @@ def worst(states: Iterable[str]) -> str:
     """Of several gates of one kind: one that is closed counts before one that was upheld."""
     found = set(states)
     return CLOSED if CLOSED in found else UPHELD if UPHELD in found else OPEN
+
+
+def state_shown(state: str, reason_code: str) -> str:
+    """The word for how a gate stands; what newer answers took the place of was released by none."""
+    return SUPERSEDED if (state, reason_code) == (RELEASED, ASKED_AGAIN) else STATES[state]
 
 
 def is_doubted(state: str, ask: str) -> bool:

@@ -6,6 +6,9 @@ from shared.discipline.actions.follow_ups import (
     plan_follow_up,
     record_follow_up,
 )
+from shared.discipline.actions.leaving import end_what_is_planned
+from shared.discipline.actions.leaving import hear as hear_of_patient
+from shared.discipline.actions.leaving import hold as hold_referrals
 from shared.discipline.actions.measurements import (
     Measured,
     correct_score,
@@ -48,7 +51,10 @@ __all__ = [
     "correct",
     "correct_score",
     "decline",
+    "end_what_is_planned",
     "fail",
+    "hear_of_patient",
+    "hold_referrals",
     "interrupt",
     "keep",
     "keep_note",

@@ -27,6 +27,7 @@ from shared.events import (
     ReferralRejected,
     ReferralResumed,
 )
+from shared.patients import refuse_gone
 from shared.work import Work
 
 
@@ -126,6 +127,8 @@ def tell_referrer(work: Work, referral_id: UUID, *, version: int | None = None) 
 
 def _open(work: Work, referral_id: UUID, verb: str, version: int | None) -> Referral:
     referral = to_change(work, Referral, referral_id)
+    if verb == "accept":
+        refuse_gone(work, referral.patient_id)
     rules.refuse_unless_possible(verb, referral.status, brought_here(work, referral))
     rules.refuse_if_stale(version, referral.version, last_change(work, referral))
     practice_of(work).before(work, verb, referral)

@@ -23,6 +23,7 @@ from shared.discipline.rules import follow_up as rules
 from shared.discipline.rules import referral as referral_rules
 from shared.discipline.tables import FollowUp, Referral
 from shared.events import FollowUpDone, FollowUpPlanned
+from shared.patients import refuse_gone
 from shared.work import Work
 
 _CODES = {"nrs": "nrs-average", "pgic": "pgic", "npsi": "npsi-total"}
@@ -32,6 +33,7 @@ _CODES = {"nrs": "nrs-average", "pgic": "pgic", "npsi": "npsi-total"}
 def plan_follow_up(work: Work, referral_id: UUID, point: str, due_on: date) -> FollowUp:
     """Promise to ask how the patient is, on a day to come."""
     referral = to_change(work, Referral, referral_id)
+    refuse_gone(work, referral.patient_id)
     last = brought_here(work, referral)
     referral_rules.refuse_unless_possible("follow-up", referral.status, last)
     referral_rules.check_code(point, FOLLOW_UP_POINTS, "point")

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlmodel import SQLModel, col, select
 
 from shared import patients
+from shared.discipline.actions.leaving import leave
 from shared.discipline.actions.records import mark, write
 from shared.discipline.actions.withdrawing import cancel_what_is_planned, end
 from shared.discipline.naming import about_referral
@@ -47,13 +48,15 @@ def receive(work: Work, event: ReferralRequested) -> None:
     if work.find(Referral, event.referral_id) is not None:
         return
     identity = work.open(event.identity, Identity, event.patient_id)
-    patients.merge(work, event.patient_id, identity)
+    patient = patients.merge(work, event.patient_id, identity)
     referral = _referral(work, event)
     work.add(referral)
     work.session.flush()  # the steps refer to it
     write(work, referral, "requested", by=REFERRER).at = event.requested_at
     write(work, referral, "received", by=f"service:{work.service}")
     work.announce(ReferralReceived(**about_referral(referral)))
+    if patient.is_gone:
+        leave(work, referral)
 
 
 def _referral(work: Work, event: ReferralRequested) -> Referral:

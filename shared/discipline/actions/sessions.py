@@ -25,7 +25,7 @@ from shared.discipline.rules import referral as referral_rules
 from shared.discipline.rules import session as rules
 from shared.discipline.tables import CareSession, Referral
 from shared.events import SessionBooked, SessionMoved
-from shared.patients import Patient
+from shared.patients import Patient, refuse_gone
 from shared.work import Work
 
 
@@ -40,6 +40,7 @@ def book(
 ) -> CareSession:
     """Give the patient an appointment; the first one begins the care."""
     referral = to_change(work, Referral, referral_id)
+    refuse_gone(work, referral.patient_id)
     referral_rules.refuse_unless_possible("book", referral.status, brought_here(work, referral))
     practice_of(work).before(work, "book", referral)
     rules.refuse_stranger(practitioner_id, (m.id for m in members_of(work, work.service)))
@@ -136,6 +137,7 @@ def _session(work: Work, referral: Referral, slot: rules.Slot) -> CareSession:
 def _check(work: Work, slot: rules.Slot, besides: UUID | None = None) -> None:
     rules.check_time(slot.starts_at, slot.minutes, work.now)
     _hold(work, slot)
+    refuse_gone(work, slot.patient_id)
     rules.refuse_double(slot, _taken(work, slot, besides))
 
 

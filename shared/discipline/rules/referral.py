@@ -39,7 +39,7 @@ _ALREADY: Mapping[str, str] = {
     "completed": N_("%(who)s completed it on %(when)s."),
     "rejected": N_("%(who)s declined it on %(when)s."),
     "cancelled": N_("%(who)s withdrew it on %(when)s."),
-    "failed": N_("Nobody answered in time: it was handed back to the referrer on %(when)s."),
+    "failed": N_("It was handed back to the referrer on %(when)s."),
 }
 _NOT_ASKED = N_("No question to the referrer is open.")
 

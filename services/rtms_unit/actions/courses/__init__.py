@@ -1,12 +1,17 @@
 """Courses: planned, moved, made up, stopped, decided about and ended; days closed for the unit."""
 
-from services.rtms_unit.actions.courses.changing import make_up, move, refuse_alone
+from services.rtms_unit.actions.courses.changing import (
+    catch_up,
+    make_up,
+    move,
+    refuse_alone,
+)
 from services.rtms_unit.actions.courses.closing import close_days, reopen
 from services.rtms_unit.actions.courses.consequences import accept_risk, session_ended
 from services.rtms_unit.actions.courses.ending import (
     decided,
     end,
-    hold,
+    hold_all,
     refuse_unfinished,
     resume,
     revoke,
@@ -18,11 +23,12 @@ from services.rtms_unit.reading.courses import course_of
 
 __all__ = [
     "accept_risk",
+    "catch_up",
     "close_days",
     "course_of",
     "decided",
     "end",
-    "hold",
+    "hold_all",
     "make_up",
     "move",
     "plan",

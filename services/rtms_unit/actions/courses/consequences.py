@@ -10,7 +10,7 @@ from services.rtms_unit.reading import unit as reading
 from services.rtms_unit.reading.courses import WholeCourse, whole
 from services.rtms_unit.rules import account as rules
 from services.rtms_unit.rules.account import GIVEN, UNDER_WAY
-from services.rtms_unit.rules.gates import DECISION, check_reason
+from services.rtms_unit.rules.gates import CLOSED, DECISION, DOSE, check_reason
 from services.rtms_unit.tables import Course, CourseSession, Gate
 from shared.access.viewer import PHYSICIAN
 from shared.discipline.actions.records import mark, write
@@ -18,7 +18,10 @@ from shared.discipline.naming import about_referral
 from shared.discipline.tables import CareSession, Referral
 from shared.errors import NotFound
 from shared.events import CourseChanged
+from shared.i18n import N_
 from shared.work import Work
+
+SESSION_OVER = N_("The session is over: this dose does not have to be allowed any more.")
 
 
 def session_ended(work: Work, session: CareSession, how: str) -> None:
@@ -26,6 +29,7 @@ def session_ended(work: Work, session: CareSession, how: str) -> None:
     link = work.find(CourseSession, session.id)
     if link is None:
         return
+    _lift_dose(work, session)
     course = work.session.get(Course, link.course_id, with_for_update=True)
     if course is None or course.status not in UNDER_WAY:
         return
@@ -36,6 +40,15 @@ def session_ended(work: Work, session: CareSession, how: str) -> None:
     ask_at_decision_point(work, referral, course)
     if how in ("complete", "interrupt"):
         finish_if_over(work, referral, course)
+
+
+def _lift_dose(work: Work, session: CareSession) -> None:
+    """A dose is asked for one session: when that is over, nobody has to allow it any more."""
+    asked = select(Gate).where(
+        col(Gate.session_id) == session.id, col(Gate.gate) == DOSE, col(Gate.state) == CLOSED
+    )
+    for gate in work.all(asked.order_by(col(Gate.id)).with_for_update(skip_locked=True)):
+        gates.lift(work, work.get(Referral, session.referral_id), gate, SESSION_OVER)
 
 
 def tell_if_changed(work: Work, referral: Referral, course: Course, how: str) -> bool:

@@ -1,31 +1,49 @@
 """Stopping a course, going on with it, and its end: complete, or before all was given."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.rtms_unit.actions import gates
+from services.rtms_unit.actions.courses.holding import hold_courses
 from services.rtms_unit.reading.courses import WholeCourse, under_way, whole
 from services.rtms_unit.rules import account as rules
-from services.rtms_unit.rules.gates import CLOSED, DECISION
+from services.rtms_unit.rules.gates import CLOSED, DECISION, OF_COURSE
 from services.rtms_unit.rules.protocols import END_REASONS
 from services.rtms_unit.tables import Course, Gate
 from shared.discipline.actions.records import mark, write
-from shared.discipline.actions.withdrawing import WITHDRAWN, drop_session
+from shared.discipline.actions.withdrawing import (
+    WITHDRAWN,
+    drop_session,
+    to_be_recorded,
+    why_dropped,
+)
+from shared.discipline.codes import GONE
 from shared.discipline.naming import about_referral
 from shared.discipline.reading import require_colleague
 from shared.discipline.rules.referral import check_code
 from shared.discipline.tables import Measurement, Referral
 from shared.errors import NotFound
 from shared.events import CourseChanged, CourseCompleted, CourseDecided, CourseStopped
+from shared.i18n import N_
 from shared.work import Work
 
 PAIN = "nrs-average"
 DECIDED, ENDED = "decided-to-end", "course-ended"
+_OF_REFERRAL = (WITHDRAWN, *GONE)
+"""Reasons of the referral's end, which stand at each session that ends with it."""
+COURSE_OVER = N_("The course is over: nothing has to be decided or done here any more.")
 
 
-def hold(work: Work, course_id: UUID, reason_code: str) -> None:
+def hold_all(work: Work, running: Iterable[Course], reason_code: str) -> None:
+    """Hold the courses of a patient, always in the same order, so that nobody waits in a ring."""
+    for course in hold_courses(work, [each.id for each in running]):
+        hold(work, course, reason_code)
+
+
+def hold(work: Work, course: Course, reason_code: str) -> None:
     """No session of the course may be given until a physician re-opens it; all stay booked."""
-    course = _locked(work, course_id)
     if course.status != "active":
         return
     course.status, course.reason_code = "on-hold", reason_code
@@ -110,17 +128,17 @@ def revoke(work: Work, course_id: UUID, reason_code: str) -> None:
     course.status, course.reason_code, course.ended_at = "revoked", reason_code, work.now
     course.at_risk_since = None
     referral = _write(work, course, "course-ended")
-    dropped = WITHDRAWN if reason_code == WITHDRAWN else ENDED
+    dropped = reason_code if reason_code in _OF_REFERRAL else ENDED
     for line in whole(work, course).lines:
-        if line.session.status == "booked":
+        if line.session.status == "booked" and not to_be_recorded(work, line.session):
             drop_session(work, referral, line.session, dropped)
     _over(work, referral, whole(work, course))
 
 
 def revoke_of(work: Work, referral: Referral) -> None:
-    """The referral was withdrawn, and its course with it."""
+    """The referral was withdrawn, or ended with its patient, and its course with it."""
     for course in under_way(work, referral.id):
-        revoke(work, course.id, WITHDRAWN)
+        revoke(work, course.id, why_dropped(work, referral))
 
 
 def refuse_unfinished(work: Work, referral: Referral) -> None:
@@ -146,6 +164,7 @@ def _complete(work: Work, referral: Referral, course: Course) -> None:
 
 def _over(work: Work, referral: Referral, found: WholeCourse) -> None:
     account, course = found.account, found.course
+    _lift_gates(work, referral, course)
     work.announce(
         CourseCompleted(
             **about_referral(referral),
@@ -159,11 +178,26 @@ def _over(work: Work, referral: Referral, found: WholeCourse) -> None:
     )
 
 
+def _lift_gates(work: Work, referral: Referral, course: Course) -> None:
+    """Nobody is asked any more about a course that is over; its doses are asked with a session.
+
+    A gate that somebody decides about at this moment is left to him or her.
+    """
+    asked = select(Gate).where(
+        col(Gate.course_id) == course.id,
+        col(Gate.gate).in_(OF_COURSE),
+        col(Gate.state) == CLOSED,
+    )
+    for gate in work.all(asked.order_by(col(Gate.id)).with_for_update(skip_locked=True)):
+        gates.lift(work, referral, gate, COURSE_OVER)
+
+
 def _locked(work: Work, course_id: UUID) -> Course:
-    course = work.session.get(Course, course_id, with_for_update=True)
-    if course is None:
+    """The course as it is now; its sessions are held before it, as everywhere."""
+    found = hold_courses(work, [course_id])
+    if not found:
         raise NotFound
-    return course
+    return found[0]
 
 
 def _write(work: Work, course: Course, step: str) -> Referral:

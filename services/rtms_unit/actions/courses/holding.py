@@ -1,19 +1,21 @@
 """Locks: two people who plan in the unit at once do so one after the other.
 
 The order is always the same, so that nobody waits for somebody who waits for him: the unit, then
-sessions, then courses, then the patient, then the operator.
+referrals, sessions and courses, each by their ids, then the patient, then the operator. What stops
+one course of a patient stops all, so they are held together.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.sql import Select
 from sqlmodel import col, select
 
+from services.rtms_unit.rules.account import UNDER_WAY
 from services.rtms_unit.tables import Course, CourseSession, Machine
 from shared.access.tables import Member
-from shared.discipline.tables import CareSession
+from shared.discipline.tables import CareSession, Referral
 from shared.errors import NotFound, RuleBroken
 from shared.i18n import N_
 from shared.patients import Patient
@@ -29,7 +31,10 @@ def hold_unit(work: Work) -> None:
 
 def hold_courses(work: Work, course_ids: Iterable[UUID]) -> list[Course]:
     """The courses as they are now, with their sessions; nobody records one meanwhile."""
-    wanted = sorted(course_ids)
+    wanted = sorted(set(course_ids))
+    asked = select(Course.referral_id).where(col(Course.id).in_(wanted))
+    referrals = select(Referral).where(col(Referral.id).in_(asked))
+    work.all(_now(referrals.order_by(col(Referral.id))))
     links = select(CourseSession.session_id).where(col(CourseSession.course_id).in_(wanted))
     sessions = select(CareSession).where(col(CareSession.id).in_(links))
     work.all(_now(sessions.order_by(col(CareSession.id))))
@@ -39,11 +44,20 @@ def hold_courses(work: Work, course_ids: Iterable[UUID]) -> list[Course]:
 
 def hold_course(work: Work, course_id: UUID) -> Course:
     """One course with its sessions, its patient and its operator, or `NotFound`."""
-    found = hold_courses(work, [course_id])
-    if not found:
+    known = work.find(Course, course_id)
+    if known is None:
         raise NotFound
-    hold_people(work, found[0].patient_id, found[0].practitioner_id)
-    return found[0]
+    found = hold_courses(work, [course_id, *_running(work, known.patient_id)])
+    course = next(each for each in found if each.id == course_id)
+    hold_people(work, course.patient_id, course.practitioner_id)
+    return course
+
+
+def _running(work: Work, patient_id: UUID) -> Sequence[UUID]:
+    running = select(Course.id).where(
+        col(Course.patient_id) == patient_id, col(Course.status).in_(UNDER_WAY)
+    )
+    return work.all(running)
 
 
 def hold_people(work: Work, patient_id: UUID, practitioner_id: UUID | None) -> None:
@@ -54,5 +68,5 @@ def hold_people(work: Work, patient_id: UUID, practitioner_id: UUID | None) -> N
 
 
 def _now(statement: Select[Any]) -> Select[Any]:
-    """Locks the rows, and reads them as they are then."""
-    return statement.with_for_update().execution_options(populate_existing=True)
+    """Locks the rows, and reads them as they are then; others may refer to them meanwhile."""
+    return statement.with_for_update(key_share=True).execution_options(populate_existing=True)

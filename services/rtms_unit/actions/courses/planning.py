@@ -19,6 +19,7 @@ from shared.discipline.rules import referral as referral_rules
 from shared.discipline.rules.session import refuse_stranger
 from shared.discipline.tables import Referral
 from shared.events import CoursePlanned
+from shared.patients import refuse_gone
 from shared.work import Work
 
 
@@ -30,6 +31,7 @@ def plan(work: Work, referral_id: UUID, wish: Wish, *, seen: str = "") -> Course
     """
     hold_unit(work)
     referral = to_change(work, Referral, referral_id)
+    refuse_gone(work, referral.patient_id)
     referral_rules.refuse_unless_possible("book", referral.status, brought_here(work, referral))
     gates.refuse_if_closed(work, "plan", referral)
     rules.refuse_second(len(reading.under_way(work, referral_id)))
@@ -96,6 +98,7 @@ def _tell(work: Work, referral: Referral, course: Course, made: Draft) -> None:
             course_id=course.id,
             protocol=course.protocol,
             protocol_version=course.protocol_version,
+            protocol_title=made.protocol.title,
             sessions=len(days),
             first_on=min(days),
             last_on=max(days),

@@ -1,0 +1,54 @@
+"""A patient died or was transferred: what is planned here ends by rule, and the others hear it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from shared import patients
+from shared.discipline.actions.withdrawing import (
+    cancel_what_is_planned,
+    end_by_rule,
+    now_and_locked,
+)
+from shared.discipline.rules.referral import OPEN
+from shared.discipline.tables import Referral
+from shared.events import Identity, PatientUpdated
+from shared.patients import Patient, Standing, why_gone
+from shared.work import Work
+
+
+def hear(work: Work, event: PatientUpdated) -> None:
+    """Keep who and how a patient of this service is; of one who is gone, everything ends."""
+    if work.find(Patient, event.patient_id) is None:
+        return
+    hold(work, event.patient_id)
+    identity = work.open(event.identity, Identity, event.patient_id)
+    patient = patients.store(work, event.patient_id, identity)
+    patients.set_standing(patient, Standing(event.status, event.status_on))
+    end_what_is_planned(work, patient)
+
+
+def hold(work: Work, patient_id: UUID) -> Sequence[Referral]:
+    """The referrals of a patient; whoever books for one meanwhile comes before or after.
+
+    Held before the patient is, as whoever books does.
+    """
+    of_patient = select(Referral).where(col(Referral.patient_id) == patient_id)
+    return work.all(now_and_locked(of_patient.order_by(col(Referral.id))))
+
+
+def end_what_is_planned(work: Work, patient: Patient) -> None:
+    """Referrals, sessions to come and follow-ups; what took place is still to be recorded."""
+    if not patient.is_gone:
+        return
+    for referral in hold(work, patient.id):
+        leave(work, referral)
+
+
+def leave(work: Work, referral: Referral) -> None:
+    """End one referral of a patient who is gone, as far as it has not ended."""
+    if referral.status in OPEN:
+        end_by_rule(work, referral, why_gone(work.find(Patient, referral.patient_id)))
+    else:
+        cancel_what_is_planned(work, referral)
