@@ -57,7 +57,6 @@ _NAMED: dict[str, type[SQLModel]] = {
     "measurement_id": Measurement,
     "corrects": Measurement,
     "reminder_id": MailState,
-    "obligation_id": Obligation,
 }
 """Which row each name in an event stands for."""
 

@@ -96,6 +96,7 @@ def _columns() -> Select[Any]:
             col(CourseState.id).label("course_id"),
             col(AdverseEventState.code).label("effect"),
             col(AdverseEventState.severity),
+            col(Member.name).label("seen_name"),
         )
         .outerjoin(Patient, col(Patient.id) == own.patient_id)
         .outerjoin(ReferralState, col(ReferralState.id) == own.referral_id)
@@ -105,6 +106,7 @@ def _columns() -> Select[Any]:
         .outerjoin(GateState, col(GateState.id) == own.subject)
         .outerjoin(CourseState, col(CourseState.id) == own.subject)
         .outerjoin(AdverseEventState, col(AdverseEventState.id) == own.subject)
+        .outerjoin(Member, col(Member.id) == own.seen_by)
     )
 
 

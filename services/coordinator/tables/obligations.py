@@ -96,6 +96,9 @@ class Obligation(Table, table=True):
     closed_why: str = Field(default="", sa_type=Text)
     chased_at: datetime | None = None
     chased_by: str = ""
+    seen_at: datetime | None = None
+    seen_by: UUID | None = None
+    """The member who was reminded of it and said: I take care of it."""
     version: int = Field(default=1, sa_column_kwargs=_filled("1"))
     """Counts what people and rules did with it, not the steps of the clock."""
 
