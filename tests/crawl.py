@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, inspect, text
 
 from services.accounts import actions as accounts
+from services.reminders import actions as reminders
 from shared.discipline.deeds import FOLLOW_UP, REFERRAL, SESSION
 from tests.clinic import Clinic
 from tests.known import PLACE, Known
@@ -26,8 +27,11 @@ class Crawl:
         self._known, self._most = Known(clinic), most
         with clinic.work("accounts", clinic.administrator) as work:
             link = accounts.invite(work, clinic.therapist)
+        with clinic.work("reminders", clinic.operator) as work:
+            feed = reminders.open_feed(work)
         self._words: Mapping[str, Sequence[str]] = {
             "secret": [link.rpartition("/")[2]],
+            "key": [feed.rpartition("/")[2].removesuffix(".ics")],
             "verb": sorted({*REFERRAL, *SESSION, *FOLLOW_UP}),
             "kind": ["remind"],
             "code": ["phq-9", "hodaj-2015"],

@@ -15,6 +15,7 @@ TABLES = {
     "coil_id": ("coil",),
     "concern_id": ("concern",),
     "course_id": ("course",),
+    "entry_id": ("calendar_entry",),
     "follow_up_id": ("follow_up",),
     "gate_id": ("gate",),
     "letter_id": ("letter",),

@@ -278,10 +278,11 @@ class Notice(Table, table=True):
     mail_id: UUID = Field(foreign_key="mail.id", index=True)
     entry_id: UUID = Field(foreign_key="calendar_entry.id", index=True)
     sequence: int | None = None
+    """Empty when the mail, as it is written, does not say it: not yet, or not any more."""
     starts_at: datetime | None = None
     minutes: int | None = None
     state: str = ""
-    """Empty as long as the mail is not written."""
+    """What the reader may have been told; without a time, nothing."""
     cancelled_at: datetime | None = None
 
 
