@@ -2,12 +2,13 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, HTTPException, Request
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import NotAllowed, Refused
@@ -16,6 +17,8 @@ from shared.settings import Settings
 from shared.web import errors
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ONE_CLICK = re.compile(r"/\w+/one-click/[^/]+")
+"""The address of a route that asks for no sign-in, but for the secret at its end."""
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -41,7 +44,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 TWO_YEARS = "max-age=63072000; includeSubDomains"
-KEEP = "public, max-age=31536000, immutable"
+Pair = tuple[bytes, bytes]
+KEEP = b"public, max-age=31536000, immutable"
+_POLICY, _CACHE = b"content-security-policy", b"cache-control"
+_UNPRINTABLE = re.compile(rb"%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
 
 
 def install(app: FastAPI, settings: Settings) -> None:
@@ -56,29 +62,34 @@ class StrictHeaders:
 
     def __init__(self, app: ASGIApp, https_only: bool) -> None:
         self._app = app
-        self._headers = {**HEADERS}
-        if https_only:
-            self._headers["Strict-Transport-Security"] = TWO_YEARS
+        own = {**HEADERS, **({"Strict-Transport-Security": TWO_YEARS} if https_only else {})}
+        policy = own.pop("Content-Security-Policy")
+        self._own = [(name.lower().encode(), value.encode()) for name, value in own.items()]
+        self._policy = (_POLICY, policy.encode())
+        self._replaced = frozenset({*(name for name, _ in self._own), _POLICY, _CACHE})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                # A page that is not ours (a mail as its reader sees it) brings a policy of its own.
-                own_policy = headers.get("Content-Security-Policy")
-                headers.update(self._headers)
-                headers["Content-Security-Policy"] = own_policy or CONTENT_SECURITY_POLICY
-                headers["Cache-Control"] = _keeping(scope, message["status"])
+                message["headers"] = self._dress(scope, message)
             await send(message)
 
         await self._app(scope, receive, dressed)
 
+    def _dress(self, scope: Scope, message: Message) -> list[Pair]:
+        given: list[Pair] = list(message["headers"])
+        kept = [pair for pair in given if pair[0] not in self._replaced]
+        # A page that is not ours (a mail as its reader sees it) brings a policy of its own.
+        policy = next((pair for pair in given if pair[0] == _POLICY), self._policy)
+        keeping = (_CACHE, _keeping(scope, message["status"]))
+        return [*kept, *self._own, policy, keeping]
 
-def _keeping(scope: Scope, status: int) -> str:
+
+def _keeping(scope: Scope, status: int) -> bytes:
     """Nothing is kept but static files; those whose address changes with the content for good."""
     if not scope["path"].startswith("/static/") or status not in (200, 206, 304):
-        return "no-store"
-    return KEEP if scope["query_string"].startswith(b"v=") else "no-cache"
+        return b"no-store"
+    return KEEP if scope["query_string"].startswith(b"v=") else b"no-cache"
 
 
 class SameSite:
@@ -86,7 +97,8 @@ class SameSite:
 
     Browsers say where a request comes from: `Sec-Fetch-Site`, older ones `Origin`. Who says
     neither is no browser of today; it is let in only with what no form of another site can
-    send: a Bearer token, or a body declared as JSON.
+    send: a Bearer token, or a body declared as JSON. Where a secret in the address is the key and
+    no sign-in counts, mail servers press the button for their readers (RFC 8058).
     """
 
     def __init__(self, app: ASGIApp, own: str) -> None:
@@ -94,6 +106,7 @@ class SameSite:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         safe = scope["type"] != "http" or scope["method"] in SAFE_METHODS
+        safe = safe or ONE_CLICK.fullmatch(scope["path"]) is not None
         if safe or self._ours(Headers(scope=scope)):
             await self._app(scope, receive, send)
         else:
@@ -134,17 +147,17 @@ class SoundInput:
 
 
 def _printable(scope: Scope) -> bool:
-    path, query = scope["path"], scope["query_string"].lower()
-    encoded = (b"%%%02x" % code for code in [*range(32), 127])
-    return path.isprintable() and not any(code in query for code in encoded)
+    path: str = scope["path"]
+    return path.isprintable() and not _UNPRINTABLE.search(scope["query_string"])
 
 
 def _checked(scope: Scope, receive: Receive) -> Callable[[], Any]:
     """The same input, counted against the limit of the route, and sound when it is JSON."""
-    body, headers, state = bytearray(), Headers(scope=scope), scope["state"]
-    declared = headers.get("content-length", "")
+    body, state = bytearray(), scope["state"]
 
     async def next_part() -> Message:
+        headers = Headers(scope=scope)
+        declared = headers.get("content-length", "")
         _refuse_more(int(declared) if declared.isdecimal() else 0, state["body_bytes"])
         message = await receive()
         if message["type"] == "http.request":
