@@ -29,12 +29,13 @@ ASKER, UNIT = "pain_physician", "rtms_unit"
 
 
 class Office:
-    """One running service on a file of its own, and a clock that moves when told to."""
+    """One running service on a database of its own, and a clock that moves when told to."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str = "") -> None:
         self.clock = VirtualClock(MONDAY)
         service = services.load(PLATE)
-        house = House([service], Settings(data_dir=folder), self.clock, MemoryMailer())
+        settings = Settings(data_dir=folder, **({"database_url": url} if url else {}))
+        house = House([service], settings, self.clock, MemoryMailer())
         self.running = RunningService(service, house)
         create_tables(self.running.engine, service.tables)
 

@@ -82,7 +82,7 @@ class TestObligation:
         refer(clinic)
         row, browser = the_obligation(clinic), clinic.http(clinic.coordinator)
         address = f"/coordinator/obligations/{row.id}"
-        assert browser.post(f"{address}/settle", data={"reason": ""}).status_code == 409
+        assert browser.post(f"{address}/settle", data={"reason": ""}).status_code == 422
         browser.post(f"{address}/settle", data={"reason": "Answered by telephone."})
         assert "LEFÈVRE" not in see(clinic)
         settled = words(browser.get(address).text)
