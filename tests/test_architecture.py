@@ -41,6 +41,7 @@ VIOLATIONS = [
     Planted("broker", "services/planted/handlers.py", "import kombu"),
     Planted("broker", "shared/backbone/relay.py", "import kombu"),
     Planted("mail", "services/planted/jobs.py", "import smtplib"),
+    Planted("calendars", "services/planted/actions.py", "import icalendar"),
     Planted("ticks", "services/planted/jobs.py", "import apscheduler"),
     Planted("figures", "shared/running/measures.py", "import prometheus_client"),
     Planted("templates", "services/planted/pages.py", "import jinja2"),
