@@ -76,7 +76,7 @@ NEEDS = {
         "There is no Dovecot to start; install dovecot-imapd to read a mailbox on a server.",
     ),
     "spam": Need(
-        lambda: shutil.which("spamassassin") is not None,
+        lambda: Path("/usr/bin/spamassassin").exists(),
         "There is no SpamAssassin; install it to see what a filter says of the mails.",
     ),
     "node": Need(
