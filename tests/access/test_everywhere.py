@@ -51,7 +51,8 @@ def test_a_disabled_member_is_refused_everywhere(clinic: Clinic) -> None:
     browser, admin = clinic.http(clinic.physician), clinic.http(clinic.administrator)
     clinic.clock.move(seconds=1)
     url = f"/accounts/api/members/{clinic.physician}"
-    assert admin.post(f"{url}/disable").json()["active"] is False
+    seen = admin.get(f"{url}/leaving").json()["seen"]
+    assert admin.post(f"{url}/disable", json={"seen": seen}).json()["active"] is False
     assert browser.get("/accounts/api/me").status_code == 401
     clinic.settle()
     assert set(doors(clinic, browser).values()) == {401}

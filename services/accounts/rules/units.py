@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from services.accounts.rules.spans import check_span
 from services.accounts.rules.wishes import check_zone
@@ -64,7 +65,10 @@ def check_plan(plan: Plan, was: Plan, today: date) -> None:
         raise RuleBroken(N_("So many closures cannot be kept. Remove one of them first."))
     for closure in plan.closures:
         if closure not in was.closures:
-            check_closure(closure, [other for other in plan.closures if other != closure], today)
+            check_closure(closure, today)
+    in_order = sorted(plan.closures, key=lambda closure: closure.begins)
+    if any(later.begins <= earlier.ends for earlier, later in pairwise(in_order)):
+        raise Invalid(N_("On some of these days the unit is closed already."), field="begins")
 
 
 def check_hours(opening: Collection[Opening]) -> None:
@@ -79,8 +83,8 @@ def check_hours(opening: Collection[Opening]) -> None:
         before[hours.weekday] = hours
 
 
-def check_closure(closure: Closure, others: Collection[Closure], today: date) -> None:
-    """Days that lie ahead, that are in order, with a reason, and that are not closed already."""
+def check_closure(closure: Closure, today: date) -> None:
+    """Days that lie ahead, that are in order, with a reason."""
     check_span(closure.begins, closure.ends, today)
     if closure.begins < today:
         raise Invalid(N_("This day has already passed."), field="begins")
@@ -88,8 +92,6 @@ def check_closure(closure: Closure, others: Collection[Closure], today: date) ->
         raise Invalid(N_("Enter at most three months at once."), field="ends")
     if closure.reason_code not in CLOSURE_REASONS:
         raise Invalid(N_("Please choose one of the list."), field="reason_code")
-    if any(closure.begins <= each.ends and each.begins <= closure.ends for each in others):
-        raise Invalid(N_("On some of these days the unit is closed already."), field="begins")
 
 
 def check_end(plan: Plan, unit: Candidate, heir: Candidate | None, today: date) -> None:
