@@ -69,6 +69,11 @@ class Post:
         )
         return obligation_id
 
+    def again(self, obligation_id: UUID, since: datetime, due_at: datetime) -> None:
+        """It is owed once more, for the same date: somebody has taken back that it was settled."""
+        opened = ObligationOpened(**self.owed[obligation_id], since=since, due_at=due_at)
+        self.announce(opened)
+
     def late(self, obligation_id: UUID, step: str) -> None:
         """A step of the ladder is taken."""
         about = self.owed[obligation_id]

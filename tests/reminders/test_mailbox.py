@@ -12,7 +12,6 @@ from sqlmodel import col, select
 from services.reminders.tables import Reminder
 from shared.access.tables import AuditEntry
 from shared.access.viewer import COORDINATOR
-from shared.identifiers import new_id
 from shared.mail import KeptMailer, MailDeferred, MailRefused
 from tests.reminders.post import Post
 
@@ -152,7 +151,7 @@ def test_every_kind_of_mail_can_be_seen_before_it_is_sent(post: Post, language: 
     page = browser.get("/reminders/preview")
     assert f'<html lang="{language}"' in page.text
     links = re.findall(r'href="(/reminders/preview/[^"]+)"', page.text)
-    assert len(links) == 16
+    assert len(links) == 32
     for link in links:
         assert browser.get(link).status_code == 200
     assert browser.get("/reminders/preview/nothing/fr").status_code == 404
@@ -216,33 +215,6 @@ def test_nobody_cannot_be_told_again(post: Post) -> None:
     browser = post.clinic.http(post.clinic.coordinator)
     answer = browser.post(f"/reminders/api/mails/{post.mails[0].id}/resend")
     assert (answer.status_code, post.states) == (409, ["no-address"])
-
-
-def test_the_link_of_a_mail_leads_to_the_page_and_changes_nothing(post: Post) -> None:
-    obligation = post.owes(debtor="rtms_unit")
-    post.tick()
-    link = re.search(r"http://[^ \n]+/open/\S+", post.sent[0].text)
-    assert link is not None
-    path, about = link[0].removeprefix(post.clinic.settings.address), post.owed[obligation]
-    before = [mail.model_dump() for mail in post.mails]
-    browser = post.clinic.http(post.clinic.operator)
-    for _ in range(3):
-        answer = browser.get(path)
-        assert answer.status_code == 303
-        assert answer.headers["location"] == f"/rtms_unit/referrals/{about['referral_id']}"
-    assert [mail.model_dump() for mail in post.mails] == before
-    coordinator = post.clinic.http(post.clinic.coordinator).get(path)
-    assert coordinator.headers["location"] == f"/coordinator/patients/{about['patient_id']}"
-
-
-def test_a_link_leads_nobody_else_anywhere(post: Post) -> None:
-    post.owes(debtor="rtms_unit")
-    post.tick()
-    path = f"/reminders/open/{reminder_ids(post)[0]}"
-    assert post.clinic.http(post.clinic.psychologist).get(path).status_code == 404
-    assert "referrals" not in post.clinic.http(None).get(path).headers.get("location", "")
-    nowhere = f"/reminders/open/{new_id()}"
-    assert post.clinic.http(post.clinic.operator).get(nowhere).status_code == 404
 
 
 def test_the_pages_speak_french(post: Post) -> None:

@@ -1,19 +1,24 @@
 """What becomes of a mail: accepted, put off, refused, uncertain; and what a crash leaves behind."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
 
 import pytest
 
 from services.reminders.actions import letters
 from services.reminders.jobs import send_due_mails
-from services.reminders.tables import Mail, Reminder
+from services.reminders.rules import wording
+from services.reminders.tables import Mail
 from shared.access.tables import Member
 from shared.mail import MailDeferred, MailRefused, MailUncertain, SmtpMailer
 from shared.work import Work
 from tests.mail_server import DROP, MailServer, mail_server
-from tests.reminders.post import Post, power_cut
+from tests.reminders.post import LATER, Post, power_cut
 
 
 @pytest.fixture
@@ -24,6 +29,13 @@ def server(post: Post) -> Iterator[MailServer]:
         post.send_through(mailer)
         yield server
         mailer.close()
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The plain words of a mail that has arrived."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def test_the_servers_words_are_kept(post: Post, server: MailServer) -> None:
@@ -78,14 +90,14 @@ def test_a_mail_that_is_refused_is_seen_and_blocks_nobody(post: Post, server: Ma
 def test_a_mail_that_cannot_be_written_is_seen_and_blocks_nobody(
     post: Post, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = letters.rewrite_if_needed
+    write = letters.write
 
-    def stumble(work: Work, mail: Mail, member: Member, lines: Sequence[Reminder]) -> None:
+    def stumble(work: Work, mail: Mail, member: Member, *given: Any, **named: Any) -> None:
         if member.id == post.clinic.operator:
             raise KeyError(mail.id)
-        write(work, mail, member, lines)
+        write(work, mail, member, *given, **named)
 
-    monkeypatch.setattr("services.reminders.actions.sending.rewrite_if_needed", stumble)
+    monkeypatch.setattr(letters, "write", stumble)
     for debtor in ("rtms_unit", "psychologist"):
         post.owes(debtor=debtor)
     post.tick()
@@ -103,8 +115,11 @@ def test_a_lost_answer_is_repeated_once_as_the_same_mail(post: Post, server: Mai
     assert len(server.accepted) == 1
     post.clinic.wait(minutes=1)
     assert post.states == ["accepted"]
-    assert len(server.accepted) == 2
-    assert server.accepted[0] == server.accepted[1]
+    first, second = (message_from_bytes(raw, policy=default) for raw in server.accepted)
+    for header in ("message-id", "date", "subject", "to"):
+        assert first[header] == second[header]
+    assert wording.COPY not in text_of(first)
+    assert text_of(second).splitlines() == [wording.COPY, "", *text_of(first).splitlines()]
     assert len(post.told("reminder.sent")) == 1
 
 
@@ -121,15 +136,26 @@ def test_a_second_lost_answer_is_left_to_a_person(post: Post, server: MailServer
 
 def test_a_server_that_stays_away_is_given_up_in_the_end(post: Post) -> None:
     post.clinic.mailer.answers = [MailDeferred("421 closed")] * 100
-    post.owes("acknowledge-concern", urgent=True)
+    post.owes("acknowledge-concern", urgent=True, due_in=LATER)
     post.tick()
     for _ in range(23):
         post.clinic.wait(hours=3)
         assert post.states == ["deferred"]
     for _ in range(3):
         post.clinic.wait(hours=3)
-    assert post.states == ["refused"]
-    assert [told["reason_code"] for told in post.told("reminder.failed")] == ["gave-up"]
+    assert post.states == ["expired"]
+    assert [told["reason_code"] for told in post.told("reminder.failed")] == ["expired"]
+
+
+def test_what_would_come_too_late_is_given_up_before(post: Post) -> None:
+    post.clinic.mailer.answers = [MailDeferred("421 closed")] * 100
+    post.owes("acknowledge-concern", urgent=True, due_in=timedelta(hours=1))
+    for _ in range(24):
+        post.clinic.wait(hours=2)
+        assert post.states == ["deferred"]
+    for _ in range(3):
+        post.clinic.wait(hours=2)
+    assert post.states == ["expired"]
 
 
 def test_a_mail_that_was_put_off_is_withdrawn_when_the_matter_is_done(post: Post) -> None:
@@ -161,7 +187,8 @@ def test_an_uncertain_mail_keeps_its_words_whatever_happens(post: Post) -> None:
     before = post.mails[0]
     post.done(done)
     post.clinic.wait(minutes=31)
-    assert (post.sent[0].text, post.sent[0].message_id) == (before.text, before.message_id)
+    assert post.sent[0].text == f"{wording.COPY}\n\n{before.text}"
+    assert post.sent[0].message_id == before.message_id
 
 
 def test_one_refusal_after_another_leaves_the_rest_alone(post: Post) -> None:
@@ -230,11 +257,11 @@ def test_a_worker_that_was_taken_for_lost_writes_nothing_over(post: Post) -> Non
     place = post.clinic.team["reminders"]
     with place.work() as work:
         claimed = actions.claim(work)
-    assert claimed is not None
+    assert claimed
     post.clinic.wait(minutes=10)
     assert post.states == ["uncertain"]
     with place.work() as work:
-        actions.record(work, claimed, Accepted("250 late"))
+        actions.record(work, [(claimed[0], Accepted("250 late"))])
     assert post.states == ["uncertain"]
     post.clinic.wait(minutes=31)
     assert post.states == ["accepted"]

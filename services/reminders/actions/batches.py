@@ -132,7 +132,7 @@ def _threads(work: Work, lines: Lines) -> dict[tuple[UUID, UUID | None], str]:
         select(Reminder.obligation_id, Reminder.member_id, Mail.message_id)
         .join(Mail, col(Reminder.mail_id) == col(Mail.id))
         .where(col(Reminder.obligation_id).in_(alone), col(Mail.state) == ACCEPTED)
-        .order_by(col(Mail.created_at).desc())
+        .order_by(col(Mail.id).desc())
     )
     return {(row[0], row[1]): row[2] for row in work.session.execute(earlier)} if alone else {}
 
