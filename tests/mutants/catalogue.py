@@ -3,6 +3,7 @@
 from tests.mutants import (
     in_the_backbone,
     in_the_board,
+    in_the_calendars,
     in_the_clinic,
     in_the_pain_physician,
     in_the_rtms_unit,
@@ -13,6 +14,7 @@ from tests.mutants.bug import Bug
 BUGS: list[Bug] = [
     *in_the_backbone.BUGS,
     *in_the_board.BUGS,
+    *in_the_calendars.BUGS,
     *in_the_clinic.BUGS,
     *in_the_pain_physician.BUGS,
     *in_the_rtms_unit.BUGS,

@@ -1,12 +1,12 @@
 """Appointments in the calendars of those who give them: told once, changed, taken back."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from services.accounts import actions as accounts
 from shared.events import Absence, MailWishes
-from shared.mail import MailDeferred, MailUncertain, MemoryMailer
+from shared.mail import Accepted, MailDeferred, MailUncertain, MemoryMailer, Message
 from tests.reminders.agenda import Agenda, Program, at, one, read
 from tests.reminders.post import Post
 
@@ -162,6 +162,26 @@ def test_whoever_wants_no_such_mails_gets_none(agenda: Agenda) -> None:
     assert agenda.sent == []
 
 
+def test_a_mail_that_waits_is_for_the_reader_as_he_or_she_is_then(agenda: Agenda) -> None:
+    clinic = agenda.post.clinic
+    clinic.clock.set(datetime(2026, 11, 30, 20, 0, tzinfo=UTC))
+    agenda.books(at(4), practitioner=clinic.operator)
+    with clinic.work("accounts", clinic.operator) as work:
+        accounts.wish(work, "America/New_York", MailWishes(quiet_from=time(0), quiet_until=time(0)))
+    agenda.later(hours=12)
+    assert one(agenda.sent[0]).zone == "America/New_York"
+
+
+def test_whoever_turns_such_mails_off_gets_none_that_wait(agenda: Agenda) -> None:
+    clinic = agenda.post.clinic
+    clinic.clock.set(datetime(2026, 11, 30, 20, 0, tzinfo=UTC))
+    agenda.books(at(4), practitioner=clinic.operator)
+    with clinic.work("accounts", clinic.operator) as work:
+        accounts.wish(work, "", MailWishes(appointments=False))
+    agenda.later(hours=14)
+    assert agenda.sent == []
+
+
 def test_nobody_is_told_when_nobody_is_named(agenda: Agenda) -> None:
     agenda.books(at(1))
     agenda.later(minutes=1)
@@ -227,6 +247,31 @@ def test_after_a_lost_connection_only_what_is_true_is_sent(agenda: Agenda) -> No
     agenda.cancels(session)
     agenda.later(hours=2)
     assert [(m.calendar_method, one(m).sequence) for m in mailer.sent] == [("CANCEL", 1)]
+
+
+class Overtaken(MemoryMailer):
+    """While the server thinks about the first mail, the session is moved; then it refuses."""
+
+    def __init__(self, agenda: Agenda) -> None:
+        super().__init__()
+        self.agenda, self.tried = agenda, 0
+
+    def send(self, message: Message) -> Accepted:
+        self.tried += 1
+        if self.tried > 1:
+            return super().send(message)
+        (session,) = self.agenda.booked
+        self.agenda.moves({session: at(2)})
+        raise MailDeferred("450 later")
+
+
+def test_what_was_overtaken_while_it_was_sent_is_not_tried_again(agenda: Agenda) -> None:
+    mailer = Overtaken(agenda)
+    agenda.post.send_through(mailer)
+    agenda.books(at(1), practitioner=agenda.post.clinic.operator)
+    agenda.later(minutes=1)
+    agenda.later(hours=1)
+    assert [(one(m).begins, one(m).sequence) for m in mailer.sent] == [(at(2), 1)]
 
 
 def test_a_lost_connection_is_tried_once_more(agenda: Agenda) -> None:

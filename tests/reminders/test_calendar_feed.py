@@ -10,6 +10,7 @@ from services.accounts import actions as accounts
 from services.reminders.pages import tries
 from shared.events import MailWishes
 from shared.identifiers import new_secret
+from shared.web.cookies import LANGUAGE
 from tests.reminders.agenda import Agenda, Seen, at, read
 from tests.reminders.post import Post
 from tests.reminders.test_privacy import SAYS_TOO_MUCH
@@ -188,6 +189,6 @@ def test_nothing_of_a_patient_or_the_care_is_in_it(agenda: Agenda) -> None:
 def test_a_page_says_how(agenda: Agenda, language: str, words: str) -> None:
     clinic = agenda.post.clinic
     browser = clinic.http(clinic.operator, language=language)
-    browser.cookies.set("relais-language", language)
+    browser.cookies.set(LANGUAGE, language)
     assert words in browser.get("/reminders/calendar").text
     assert clinic.http().get("/reminders/calendar").status_code == 303
