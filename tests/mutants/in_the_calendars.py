@@ -25,8 +25,8 @@ BUGS = [
     Bug(
         "what may have arrived counts as not sent",
         "services/reminders/actions/invitations.py",
-        "        return self.mail.state in (ACCEPTED, SENDING, UNCERTAIN) or self.mail.doubts > 0\n",
-        "        return self.mail.state == ACCEPTED\n",
+        "(ACCEPTED, SENDING, UNCERTAIN) or self.mail.doubts > 0\n",
+        "(ACCEPTED,)\n",
         TELLING + "::test_after_a_lost_connection_only_what_is_true_is_sent",
     ),
     Bug(
@@ -74,8 +74,8 @@ BUGS = [
     Bug(
         "summer time begins an hour late",
         "services/reminders/rules/zones.py",
-        "    return Observance((later + before[0]).replace(tzinfo=None), before[0], after[0], after[1])\n",
-        "    return Observance((later + after[0]).replace(tzinfo=None), before[0], after[0], after[1])\n",
+        "    return Observance((later + before[0])",
+        "    return Observance((later + after[0])",
         ZONES + "::test_every_half_hour_around_a_change_is_read_back",
     ),
     Bug(
@@ -95,8 +95,8 @@ BUGS = [
     Bug(
         "everybody's calendar shows what nobody is named for",
         "services/reminders/actions/feeds.py",
-        "        col(CalendarEntry.member_id).is_(None), col(CalendarEntry.performer).in_(member.units)\n",
-        "        col(CalendarEntry.member_id).is_(None), col(CalendarEntry.performer).is_not(None)\n",
+        "col(CalendarEntry.performer).in_(member.units)\n",
+        "col(CalendarEntry.performer).is_not(None)\n",
         FEED + "::test_what_nobody_is_named_for_leaves_the_time_of_the_unit_free",
     ),
     Bug(
