@@ -15,8 +15,6 @@ from shared.errors import Invalid, NotFound, RuleBroken
 from shared.i18n import N_
 from shared.work import Work
 
-RULE = N_("A rule of the centre")
-
 
 def to_decide(work: Work, obligation_id: UUID, seen: int | None) -> Obligation:
     """The obligation, locked until this work is done, as the coordinator had it before the eyes.

@@ -105,7 +105,7 @@ def _page(
         status=(409 if "" in errors else 422) if errors else 200,
         **_words(),
         **_history(work, name),
-        name=name,
+        ladder_name=name,
         title=_title(name),
         version=version,
         ladder=ladder,

@@ -13,8 +13,8 @@ OTHER_STEPS = N_("The steps themselves cannot be changed, only when they are tak
 MOST_DAYS = 260
 MOST_HOURS = 24 * 90
 _PLAIN = WorkingCalendar(ZoneInfo("UTC"), "FR", public_holidays=False)
-_STARTS = [datetime(2026, 11, day, hour, tzinfo=UTC) for day in (23, 27) for hour in (6, 12, 22)]
-"""A Monday and a Friday, early, at noon and late: steps must follow one another on all of them."""
+_STARTS = [datetime(2026, 11, day, hour, tzinfo=UTC) for day in (23, 27) for hour in (9, 12, 17)]
+"""A Monday and a Friday at working hours: on all of them steps must follow one another."""
 
 
 def check(ladder: Ladder, like: Ladder) -> None:
