@@ -19,6 +19,7 @@ def N_(text: str) -> str:  # noqa: N802 - the name every extraction tool knows
     return text
 
 
+@cache
 def asset_folder() -> Path:
     """Where pages, e-mails and catalogues live: inside the wheel, else in the checkout."""
     here = Path(__file__).resolve().parent

@@ -2,20 +2,30 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Protocol, cast
+from types import FunctionType
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
-from jinja2.runtime import Context
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 from markupsafe import Markup
 
-from shared.i18n import LANGUAGES, N_, asset_folder, is_sentence, translator
+from shared.i18n import LANGUAGES, N_, Translator, asset_folder, is_sentence, translator
 
 __all__ = ["Templates", "asset_folder"]
 
@@ -24,6 +34,11 @@ _DAY = "EEE d MMM y"
 _DAY_OF_THIS_YEAR = "EEE d MMM"
 _CLOCK = "HH:mm"
 _EVERY_PAGE = {"viewer": None, "nav": (), "demo": False, "notice": None, "here": "/"}
+
+_MADE = "made of components"
+"""Where a page keeps the components that were made for it."""
+_MARK = "jinja_pass_arg"
+"""How Jinja marks a function that wants the context."""
 
 _LATE = {
     "minutes": (N_("%(num)s min late"), N_("%(num)s min late")),
@@ -59,14 +74,62 @@ class Templates:
         self, name: str, *, language: str, now: datetime, zone: str | None = None, **values: Any
     ) -> str:
         """The text of one template; `now` is the only clock that its dates and ages know."""
-        surroundings = {"language": language, "now": now, "zone": zone or self._zone}
+        surroundings = {"language": language, "now": now, "zone": zone or self._zone, _MADE: {}}
         template = self._environments[language].get_template(name)
         return template.render({**_EVERY_PAGE, **values, **surroundings})
 
 
+class _Page(Context):
+    """Calls the functions of a template without the detours that only Jinja's own ones need."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        if type(called) is FunctionType or type(called) is Macro:
+            # Ours want the reader, the language and the clock: nothing that a loop has set.
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            if type(called) is Macro:
+                return called(self.eval_ctx, *args, **kwargs)
+            if not hasattr(called, _MARK):
+                return called(*args, **kwargs)
+            if getattr(called, _MARK) is getattr(when, _MARK):
+                return called(self, *args, **kwargs)
+        return super().call(called, *args, **kwargs)
+
+
+class _Sheet(Template):
+    """A template; the components (`ui.html`) are made once for each page, whoever imports them.
+
+    They know nothing but what the whole page knows: the reader, the language, the clock.
+    """
+
+    def make_module(
+        self,
+        vars: dict[str, Any] | None = None,
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,
+    ) -> TemplateModule:
+        if vars is None or _MADE not in vars or not str(self.name).startswith("ui"):
+            return super().make_module(vars, shared, locals)
+        made: dict[str, TemplateModule] = vars[_MADE]
+        if str(self.name) not in made:
+            made[str(self.name)] = super().make_module(vars, shared, locals)
+        return made[str(self.name)]
+
+
+class QuickEnvironment(Environment):
+    """Jinja, with the shortest way to what our pages do most."""
+
+    context_class, template_class = _Page, _Sheet
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Most rows are dicts: what they hold is found without asking for an attribute first."""
+        found = obj.get(attribute, missing) if type(obj) is dict else missing
+        return super().getattr(obj, attribute) if found is missing else found
+
+
 @cache
 def _environment(language: str, folders: tuple[Path, ...]) -> Environment:
-    environment = Environment(
+    environment = QuickEnvironment(
         loader=FileSystemLoader(folders),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
@@ -79,21 +142,28 @@ def _environment(language: str, folders: tuple[Path, ...]) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )
-    environment.globals["gettext"] = _wary(cast(Callable[..., str], environment.globals["gettext"]))
+    environment.globals["gettext"] = environment.globals["_"] = _sayer(words)
     environment.filters.update(_IN_WORDS)
     environment.globals.update(_IN_WORDS)
     environment.globals.update(icon=icon, static=static)
     return environment
 
 
-def _wary(gettext: Callable[..., str]) -> Callable[..., str]:
-    """Jinja trusts a sentence as markup; what is none (a code from outside) stays plain text."""
+def _sayer(words: Translator) -> Callable[..., str]:
+    """What `_` is in a template: the sentence in the reader's language, with its values escaped.
+
+    A sentence is trusted as markup; what is none (a code from outside) stays plain text.
+    """
+
+    @lru_cache(10_000)
+    def whole(sentence: str) -> str:
+        return Markup(words.gettext(sentence)) % {} if is_sentence(sentence) else sentence  # noqa: S704 - ours
 
     @pass_context
     def say(context: Context, sentence: str, /, **values: Any) -> str:
-        if not values and not is_sentence(sentence):
-            return sentence
-        return gettext(context, sentence, **values)
+        if not context.eval_ctx.autoescape:
+            return words.gettext(sentence) % values if is_sentence(sentence) else sentence
+        return Markup(words.gettext(sentence)) % values if values else whole(sentence)  # noqa: S704
 
     return say
 
@@ -194,6 +264,7 @@ def icon(name: str) -> Markup:
     return Markup('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>').format(name)
 
 
+@cache
 def static(name: str) -> str:
     """The address of a static file; it changes with the content, so browsers may keep it."""
     return f"/static/{name}?v={_fingerprint(asset_folder() / 'static' / name)}"

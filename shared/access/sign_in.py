@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from itsdangerous import BadData, URLSafeSerializer
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import Session, col
 
 from shared.access.tables import ClosedSignIn, Member
 from shared.access.viewer import Viewer
+from shared.database import table_of
 from shared.sealing import team_key
 from shared.settings import Settings
 
@@ -83,10 +86,9 @@ def read(settings: Settings, cookie: str) -> SignIn | None:
 
 def viewer_of(session: Session, sign_in: SignIn, now: datetime) -> Viewer | None:
     """The member of a sign-in that is still open, with the roles of today."""
-    closed = select(ClosedSignIn.id).where(col(ClosedSignIn.id) == sign_in.id).exists()
-    statement = select(Member).where(Member.id == sign_in.member_id, Member.active, ~closed)
-    member = session.exec(statement).first()
-    if member is None or not _in_time(sign_in, member, now):
+    of_it = {"sign_in_id": sign_in.id, "member_id": sign_in.member_id}
+    member = session.execute(_member_of(), of_it).first()
+    if member is None or not _in_time(sign_in, member.valid_from, now):
         return None
     return Viewer(
         member_id=member.id,
@@ -99,22 +101,36 @@ def viewer_of(session: Session, sign_in: SignIn, now: datetime) -> Viewer | None
     )
 
 
+@cache
+def _member_of() -> Select[Any]:
+    """Asked at every request: a plain row, by a statement that is put together once."""
+    member, closed = table_of(Member).c, table_of(ClosedSignIn).c
+    ended = select(closed.id).where(closed.id == bindparam("sign_in_id", type_=closed.id.type))
+    wanted = member.id == bindparam("member_id", type_=member.id.type)
+    shown = (member.id, member.name, member.roles, member.units)
+    return select(*shown, member.language, member.theme, member.valid_from).where(
+        wanted, member.active, ~ended.exists()
+    )
+
+
 def ended(session: Session, sign_ins: Collection[SignIn], now: datetime) -> set[UUID]:
     """Which of these sign-ins count no more."""
-    by_id = select(ClosedSignIn.id).where(col(ClosedSignIn.id).in_({one.id for one in sign_ins}))
-    closed = set(session.exec(by_id))
+    by_id = select(col(ClosedSignIn.id)).where(
+        col(ClosedSignIn.id).in_({one.id for one in sign_ins})
+    )
+    closed = set(session.execute(by_id).scalars())
     theirs = {one.member_id for one in sign_ins}
-    active = select(Member).where(col(Member.id).in_(theirs), Member.active)
-    members = {member.id: member for member in session.exec(active)}
+    active = select(Member).where(col(Member.id).in_(theirs), col(Member.active))
+    members = {member.id: member for member in session.execute(active).scalars()}
     return {
         one.id
         for one in sign_ins
         if one.id in closed
         or one.member_id not in members
-        or not _in_time(one, members[one.member_id], now)
+        or not _in_time(one, members[one.member_id].valid_from, now)
     }
 
 
-def _in_time(sign_in: SignIn, member: Member, now: datetime) -> bool:
-    void = member.valid_from is not None and sign_in.opened_at < member.valid_from
+def _in_time(sign_in: SignIn, valid_from: datetime | None, now: datetime) -> bool:
+    void = valid_from is not None and sign_in.opened_at < valid_from
     return now < sign_in.expires_at and not void

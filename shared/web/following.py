@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Collection
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import tracing
@@ -11,6 +10,8 @@ from shared.logs import detail, note
 from shared.web.security import SAFE_METHODS
 
 REQUEST_ID = "X-Request-ID"
+_REQUEST_ID, _PARENT, _STATE = b"x-request-id", b"traceparent", b"tracestate"
+_SAID = frozenset({_REQUEST_ID, _PARENT, _STATE})
 METHODS = frozenset({*SAFE_METHODS, "POST", "PUT", "PATCH", "DELETE"})
 Answered = Callable[[str, str, int, float], None]
 
@@ -29,11 +30,12 @@ class Followed:
             await self._app(scope, receive, send)
             return
         begun = time.perf_counter()
-        with tracing.following(_trace_of(Headers(scope=scope))) as trace:
+        with tracing.following(_trace_of(scope)) as trace:
 
             async def marked(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    MutableHeaders(scope=message)[REQUEST_ID] = str(trace.correlation)
+                    shown = (_REQUEST_ID, str(trace.correlation).encode())
+                    message["headers"] = [*message["headers"], shown]
                     self._tell(scope, message["status"], time.perf_counter() - begun)
                 await send(message)
 
@@ -49,13 +51,17 @@ class Followed:
         )
 
 
-def _trace_of(headers: Headers) -> tracing.Trace:
+def _trace_of(scope: Scope) -> tracing.Trace:
     """What the caller says of itself; a header that comes twice says nothing."""
-    parents = headers.getlist("traceparent")
+    said: dict[bytes, list[str]] = {}
+    for name, value in scope["headers"]:
+        if name in _SAID:
+            said.setdefault(name, []).append(value.decode("latin-1"))
+    if not said:
+        return tracing.begin()
+    ids, parents = said.get(_REQUEST_ID, [""]), said.get(_PARENT, [])
     return tracing.begin(
-        headers.get(REQUEST_ID, ""),
-        parents[0] if len(parents) == 1 else "",
-        ",".join(headers.getlist("tracestate")),
+        ids[0], parents[0] if len(parents) == 1 else "", ",".join(said.get(_STATE, []))
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.clock import Clock
@@ -14,9 +14,10 @@ from shared.web.versions import Seen, Versions
 
 MOST = 200
 """Answers that are kept of each service."""
-_ASKS = ("cookie", "accept", "accept-language", "hx-request")
+_ASKS = frozenset({b"cookie", b"accept", b"accept-language", b"hx-request"})
 """The headers of a request that its answer depends on."""
-Asked = tuple[str, bytes, tuple[str, ...]]
+Pair = tuple[bytes, bytes]
+Asked = tuple[str, bytes, tuple[Pair, ...]]
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,9 @@ class Answer:
 
     sight: Sight
     route: object
-    headers: list[tuple[bytes, bytes]]
+    headers: list[Pair]
     body: bytes
-    etag: str
+    etag: bytes
 
 
 def end_of_minute(now: datetime) -> datetime:
@@ -98,8 +99,9 @@ class _Keeper:
         await self._app(scope, receive, keep)
 
     def _store(self, sight: Sight, route: object, begun: Message, body: bytes) -> Answer:
-        etag = f'"{sha256(body).hexdigest()[:32]}"'
-        answer = Answer(sight, route, list(begun["headers"]), body, etag)
+        etag = f'"{sha256(body).hexdigest()[:32]}"'.encode()
+        headers = [*begun["headers"], (b"etag", etag)]
+        answer = Answer(sight, route, headers, body, etag)
         newest = next(reversed(self._kept.values()), answer)
         if len(self._kept) >= MOST or newest.sight.seen.version != sight.seen.version:
             self._kept.clear()  # what shows an older version is never given again
@@ -113,8 +115,7 @@ async def _look(versions: Versions) -> Seen:
 
 
 def _asked(scope: Scope) -> Asked:
-    headers = Headers(scope=scope)
-    said = tuple("\n".join(headers.getlist(name)) for name in _ASKS)
+    said = tuple(pair for pair in scope["headers"] if pair[0] in _ASKS)
     return scope["path"], scope["query_string"], said
 
 
@@ -125,9 +126,9 @@ def _may_be_kept(begun: Message) -> bool:
 async def _give(answer: Answer, scope: Scope, send: Send) -> None:
     """The answer, or only that it is still the one that the page has."""
     scope["route"] = answer.route  # by which it is counted
-    same = Headers(scope=scope).get("if-none-match") == answer.etag
-    headers = MutableHeaders(raw=[] if same else list(answer.headers))
-    headers["ETag"] = answer.etag
-    status = 304 if same else 200
-    await send({"type": "http.response.start", "status": status, "headers": headers.raw})
-    await send({"type": "http.response.body", "body": b"" if same else answer.body})
+    if (b"if-none-match", answer.etag) in scope["headers"]:
+        status, headers, body = 304, [(b"etag", answer.etag)], b""
+    else:
+        status, headers, body = 200, list(answer.headers), answer.body
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -150,19 +150,26 @@ def _fill(folder: Path, many: int) -> dict[str, UUID]:
 
 @contextmanager
 def house(folder: Path, people: dict[str, UUID], *, told: bool = False) -> Iterator[House]:
-    begun, port = perf_counter(), free_port()
     command = [sys.executable, "-m", "services.cli", "up", "--data", str(folder), "--port"]
-    process = subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL)
-    running = House(folder, process, port, people)
-    try:
-        while not _answers(port):
-            sleep(0.01)
+    begun = perf_counter()
+    with _started(command, folder, people) as running:
         if told:
             tell(
                 "start, until it answers",
                 f"{perf_counter() - begun:.2f} s, {running.worked():.2f} s of a core",
             )
         yield running
+
+
+@contextmanager
+def _started(command: list[str], folder: Path, people: dict[str, UUID]) -> Iterator[House]:
+    """A server of its own, which is told its port last."""
+    port = free_port()
+    process = subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL)
+    try:
+        while not _answers(port):
+            sleep(0.01)
+        yield House(folder, process, port, people)
     finally:
         process.terminate()
         process.wait()
@@ -184,22 +191,32 @@ def _at_rest(running: House) -> None:
 
 
 async def _pages(running: House) -> None:
+    command = [sys.executable, "-m", "tests.benchmarks.plain"]
+    with _started(command, running.folder, running.people) as bare:
+        least = await _asked(bare, "bare Starlette, a line of text", "/plain", keeps=False)
     for what, path, keeps in (
         ("board, the whole page", BOARD, False),
         ("board, the part that refreshes", NOW, False),
         ("board, unchanged (304)", NOW, True),
     ):
-        browsers = [running.browser() for _ in range(AT_ONCE)]
-        seconds: list[float] = []
-        before, begun = running.worked(), perf_counter()
-        await asyncio.gather(*(_again(one, path, keeps, seconds) for one in browsers))
-        passed, work = perf_counter() - begun, (running.worked() - before) / len(seconds)
-        middle, slow = (quantiles(seconds, n=20)[one] * 1000 for one in (9, 18))
-        tell(
-            what,
-            f"{len(seconds) / passed:.0f}/s, {work * 1e6:.0f} us of a core each,"
-            f" p50 {middle:.1f} ms, p95 {slow:.1f} ms",
-        )
+        await _asked(running, what, path, keeps=keeps, least=least)
+
+
+async def _asked(running: House, what: str, path: str, *, keeps: bool, least: float = 0.0) -> float:
+    """Ask again and again; seconds of a core for each answer."""
+    browsers = [running.browser() for _ in range(AT_ONCE)]
+    seconds: list[float] = []
+    before, begun = running.worked(), perf_counter()
+    await asyncio.gather(*(_again(one, path, keeps, seconds) for one in browsers))
+    passed, work = perf_counter() - begun, (running.worked() - before) / len(seconds)
+    middle, slow = (quantiles(seconds, n=20)[one] * 1000 for one in (9, 18))
+    ratio = f", {work / least:.1f} times the bare one" if least else ""
+    tell(
+        what,
+        f"{len(seconds) / passed:.0f}/s, {work * 1e6:.0f} us of a core each{ratio},"
+        f" p50 {middle:.1f} ms, p95 {slow:.1f} ms",
+    )
+    return work
 
 
 async def _again(browser: Browser, path: str, keeps: bool, seconds: list[float]) -> None:
