@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, func, select, tuple_
@@ -10,7 +11,7 @@ from sqlalchemy.sql import Select
 from sqlmodel import col
 
 from services.coordinator.actions.figures import Condition, is_stuck
-from services.coordinator.actions.reading import kept_for
+from services.coordinator.actions.outages import kept_for
 from services.coordinator.actions.story import Line, lines_of
 from services.coordinator.rules.board import identifier, is_down
 from services.coordinator.rules.deliveries import DONE, STUCK_VIEW
@@ -51,6 +52,15 @@ class Light:
     forgotten: int = 0
 
 
+class _Unfinished(NamedTuple):
+    """How many deliveries to a subscriber stand in a state, and since when the oldest of them."""
+
+    subscriber: str
+    state: str
+    many: int
+    oldest_at: datetime
+
+
 @dataclass(frozen=True)
 class Ledger:
     """One page of the ledger."""
@@ -84,11 +94,12 @@ def read_ledger(work: Work, asked: Asked) -> Ledger:
         chosen = chosen.where(order < tuple_(last, asked.after))
     newest = chosen.order_by(happenings.c.at.desc(), happenings.c.id.desc()).limit(PAGE + 1)
     rows = work.session.execute(newest).all()
+    unfinished = _unfinished(work)
     return Ledger(
         lines=lines_of(work, rows[:PAGE]),
         after=rows[PAGE - 1].id if len(rows) > PAGE else None,
-        lights=_lights(work),
-        counts=_counts(work),
+        lights=_lights(work, unfinished),
+        counts=_counts(work, unfinished),
         kinds=sorted({kind for kind, _ in EVENTS}),
     )
 
@@ -117,10 +128,10 @@ def _events_with(work: Work, asked: Asked) -> Select[Any]:
     return found.where(col(EventDelivery.state) == asked.state) if asked.state else found
 
 
-def _lights(work: Work) -> list[Light]:
+def _lights(work: Work, unfinished: Sequence[_Unfinished]) -> list[Light]:
     """Whoever hears events, also one that never gave a sign."""
     rows = {row.service: row for row in work.session.execute(select(table_of(ServiceLight)))}
-    kept, oldest = kept_for(rows.values()), _oldest(work)
+    kept, oldest = kept_for(rows.values()), _oldest(unfinished)
     return [
         _light(work, name, rows.get(name), kept.get(name, 0), oldest.get(name))
         for name in (plate.name for plate in work.directory.subscribers)
@@ -135,20 +146,26 @@ def _light(work: Work, service: str, row: Row[Any] | None, waiting: int, oldest:
     return Light(service, row.beat_at, down, waiting, oldest if waiting else None, **told)
 
 
-def _oldest(work: Work) -> dict[str, Any]:
+def _unfinished(work: Work) -> list[_Unfinished]:
+    """What is not at its end, in one look."""
+    subscriber, state = col(EventDelivery.subscriber), col(EventDelivery.state)
+    oldest = func.min(col(EventDelivery.recorded_at))
+    found = select(subscriber, state, func.count(), oldest).where(state.in_(UNFINISHED))
+    rows = work.session.execute(found.group_by(subscriber, state))
+    return [_Unfinished(*row) for row in rows]
+
+
+def _oldest(unfinished: Sequence[_Unfinished]) -> dict[str, datetime]:
     """Since when the oldest event waits that a service has not handled, for each service."""
-    subscriber = col(EventDelivery.subscriber)
-    found = select(subscriber, func.min(col(EventDelivery.recorded_at)))
-    waiting = found.where(col(EventDelivery.state).in_(UNFINISHED)).group_by(subscriber)
-    return {name: since for name, since in work.session.execute(waiting)}  # noqa: C416 - rows are no pairs to a type checker
+    latest_first = sorted(unfinished, key=lambda some: some.oldest_at, reverse=True)
+    return {some.subscriber: some.oldest_at for some in latest_first}
 
 
-def _counts(work: Work) -> dict[str, int]:
+def _counts(work: Work, unfinished: Sequence[_Unfinished]) -> dict[str, int]:
     """How many deliveries stand in each state that is not the end, and today's events."""
-    state = col(EventDelivery.state)
-    counted = select(state, func.count()).where(state.in_(UNFINISHED)).group_by(state)
     found = dict.fromkeys(UNFINISHED, 0)
-    found.update((name, count) for name, count in work.session.execute(counted))
+    for some in unfinished:
+        found[some.state] += some.many
     begin, _ = day_bounds(work.today, work.zone)
     today = select(func.count()).select_from(Happening).where(col(Happening.at) >= begin)
     found["today"] = work.session.execute(today).scalar() or 0

@@ -1,11 +1,10 @@
 """Events that a service could not apply: which there are, and what a coordinator decides."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlmodel import col
 
 from services.coordinator.actions.reading import member_in, names_of
@@ -45,29 +44,42 @@ class Parked:
 
 
 def read_parked(work: Work) -> list[Parked]:
-    """What is parked anywhere in the house, the oldest first."""
+    """What is parked anywhere in the house, the oldest first, with the last decision about it."""
     work.require(COORDINATOR)
+    found = _delivery.outerjoin(_happening, _happening.c.id == _delivery.c.event_id)
     chosen = (
         select(
             _delivery,
-            _happening.c.kind,
-            _happening.c.stream,
-            _happening.c.at,
+            *(_happening.c.kind, _happening.c.stream, _happening.c.at),
+            *(_decision.c.verb, _decision.c.at.label("decided_at"), _decision.c.by),
         )
-        .outerjoin(_happening, _happening.c.id == _delivery.c.event_id)
+        .select_from(found.outerjoin(_decision, _is_last_about(_delivery)))
         .where(_delivery.c.state == "parked")
         .order_by(_delivery.c.recorded_at, _delivery.c.event_id, _delivery.c.subscriber)
         .limit(MOST)
     )
     rows = work.session.execute(chosen).all()
-    decisions = _decisions(work, [row.event_id for row in rows])
-    members = {m for row in decisions.values() if (m := member_in(row.by))}
-    names = names_of(work, members)
-    return [_parked(row, decisions.get((row.event_id, row.subscriber)), names) for row in rows]
+    names = names_of(work, {m for row in rows if row.by and (m := member_in(row.by))})
+    return [_parked(row, names) for row in rows]
 
 
-def _parked(row: Row[Any], decision: Row[Any] | None, names: dict[UUID, str]) -> Parked:
-    by = member_in(decision.by) if decision else None
+def _is_last_about(delivery: Any) -> ColumnElement[bool]:
+    """Whether a decision is about this delivery, and none came after it."""
+    later = _decision.alias()
+    overtaken = select(later.c.id).where(
+        later.c.event_id == _decision.c.event_id,
+        later.c.subscriber == _decision.c.subscriber,
+        later.c.id > _decision.c.id,
+    )
+    return and_(
+        _decision.c.event_id == delivery.c.event_id,
+        _decision.c.subscriber == delivery.c.subscriber,
+        ~overtaken.correlate(_decision).exists(),
+    )
+
+
+def _parked(row: Row[Any], names: dict[UUID, str]) -> Parked:
+    by = member_in(row.by) if row.by else None
     return Parked(
         event_id=row.event_id,
         subscriber=row.subscriber,
@@ -78,19 +90,10 @@ def _parked(row: Row[Any], decision: Row[Any] | None, names: dict[UUID, str]) ->
         since=row.stored_at or row.recorded_at,
         attempts=row.attempts,
         error=row.error,
-        decided=decision.verb if decision else "",
-        decided_at=decision.at if decision else None,
+        decided=row.verb or "",
+        decided_at=row.decided_at,
         decided_by=names.get(by, "") if by else "",
     )
-
-
-def _decisions(work: Work, event_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Row[Any]]:
-    """The last decision about each of these events at each subscriber."""
-    if not event_ids:
-        return {}
-    chosen = select(_decision).where(_decision.c.event_id.in_(event_ids))
-    rows = work.session.execute(chosen.order_by(_decision.c.id)).all()
-    return {(row.event_id, row.subscriber): row for row in rows}
 
 
 class Place(NamedTuple):
