@@ -54,6 +54,7 @@ class CourseState(Table, table=True):
     performer: str
     protocol: str = ""
     protocol_version: int = 0
+    protocol_title: str = ""
     sessions: int = 0
     first_on: date | None = None
     last_on: date | None = None

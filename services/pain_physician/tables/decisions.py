@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from services.pain_physician.tables.base import Table, one_of
+from services.pain_physician.tables.base import Table, one_of, structured
 
 GATE_STATES = ("closed", "released", "upheld")
 
@@ -33,6 +33,10 @@ class Gate(Table, table=True):
     reason_code: str = ""
     urgent: bool = False
     note: str = ""
+    yes: list[str] = Field(default_factory=list, sa_column=structured())
+    """The codes of what a screening found: who releases the gate says a reason for each."""
+    decisions: dict[str, str] = Field(default_factory=dict, sa_column=structured())
+    """These reasons, when it was decided here."""
     closed_at: datetime
     status: str = Field(default="closed", index=True)
     decided_at: datetime | None = None

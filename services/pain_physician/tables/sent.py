@@ -105,6 +105,7 @@ class SentCourse(Table, table=True):
     performer: str
     protocol: str
     protocol_version: int
+    protocol_title: str = ""
     planned_at: datetime
     sessions: int
     first_on: date
