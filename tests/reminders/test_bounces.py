@@ -207,10 +207,10 @@ def test_a_report_that_is_quicker_than_our_own_books_counts(post: Post, box: Let
     with place.work() as work:
         claimed = actions.claim(work)
     assert claimed is not None
-    box.deliver(reports.report(claimed.message.returns_to))
+    box.deliver(reports.report(claimed[0].message.returns_to))
     listen(post)
     with place.work() as work:
-        actions.record(work, claimed, Accepted("250 taken"))
+        actions.record(work, [(claimed[0], Accepted("250 taken"))])
     assert (post.states, reasons(post)) == (["bounced"], ["bounced"])
 
 
