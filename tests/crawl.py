@@ -34,6 +34,8 @@ class Crawl:
             "key": [feed.rpartition("/")[2].removesuffix(".ics")],
             "verb": sorted({*REFERRAL, *SESSION, *FOLLOW_UP}),
             "kind": ["remind"],
+            "service": ["rtms_unit"],
+            "begins": ["2026-12-24"],
             "code": ["phq-9", "hodaj-2015"],
             "version": ["1"],
             "language": ["fr"],

@@ -30,7 +30,9 @@ TABLES = {
     "reminder_id": ("reminder",),
     "session_id": ("session",),
     "sign_in_id": ("sign_in",),
+    "removed_id": ("removed_absence",),
     "token_id": ("service_token",),
+    "unit_change_id": ("unit_change",),
 }
 SENT = {"referral_id": ("sent_referral",)}
 """The same place in addresses about what was sent."""

@@ -38,6 +38,9 @@ def enter(work: WorkDep, member_id: UUID, screen: ScreenDep) -> Response:
 
 @router.get("/members/{member_id}/absences/{begins}")
 def edit(work: LookDep, member_id: UUID, begins: date, screen: ScreenDep) -> Response:
+    """The form with this absence; back to the list where somebody removed it meanwhile."""
+    if all(away.absence.begins != begins for away in actions.absences_ahead(work, member_id)):
+        return screen.go(_place(member_id))
     return _show(screen, work, member_id, begins=begins)
 
 

@@ -106,9 +106,9 @@ def change(work: WorkDep, service: str, screen: ScreenDep) -> Response:
     )
 
 
-@router.post("/{service}/changes/{change_id}/undo")
-def undo(work: WorkDep, service: str, change_id: UUID, screen: ScreenDep) -> Response:
-    undone, errors = screen.attempt(work, lambda: actions.undo_change(work, change_id))
+@router.post("/{service}/changes/{unit_change_id}/undo")
+def undo(work: WorkDep, service: str, unit_change_id: UUID, screen: ScreenDep) -> Response:
+    undone, errors = screen.attempt(work, lambda: actions.undo_change(work, unit_change_id))
     if undone is None:
         return _show(screen, work, service, errors)
     return screen.go(_place(service), N_("Everything is as it was before."))

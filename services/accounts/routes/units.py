@@ -47,7 +47,7 @@ class ShownPreview(BaseModel):
 
 
 class Changed(BaseModel):
-    """What takes the change back, at `/unit-changes/{change_id}/undo`."""
+    """What takes the change back, at `/unit-changes/{unit_change_id}/undo`."""
 
     change_id: UUID
 
@@ -77,7 +77,7 @@ def change(work: WorkDep, service: str, entry: forms.SeenUnitForm) -> Changed:
     return Changed(change_id=actions.change_unit(work, service, entry.plan(), entry.seen).id)
 
 
-@router.post("/unit-changes/{change_id}/undo")
-def undo(work: WorkDep, change_id: UUID) -> Changed:
+@router.post("/unit-changes/{unit_change_id}/undo")
+def undo(work: WorkDep, unit_change_id: UUID) -> Changed:
     """Take a change back, if nothing was changed since."""
-    return Changed(change_id=actions.undo_change(work, change_id).id)
+    return Changed(change_id=actions.undo_change(work, unit_change_id).id)
