@@ -1,10 +1,11 @@
 """JSON for the mail ledger: what was sent, what became of it, and sending again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
 
 from services.reminders import actions
 from shared.web.doors import LookDep, WorkDep
@@ -60,6 +61,49 @@ def list_mails(work: LookDep, state: str = "", before: UUID | None = None) -> li
     return [
         MailEntry.model_validate(_entry(filed)) for filed in actions.list_mails(work, state, before)
     ]
+
+
+class Comparison(BaseModel):
+    """What was asked for and what the ledger holds, of the newest day that was compared."""
+
+    model_config = ConfigDict(from_attributes=True)
+    day: date
+    at: datetime
+    expected: int
+    told: int
+    waiting: int
+    failed: int
+    absent: int
+    overdue: int
+    after_end: int
+
+
+@router.get("/api/mails/comparison")
+def read_comparison(work: LookDep) -> Comparison | None:
+    """What was asked for and what was mailed, compared once a day: for coordinators."""
+    found = actions.asked_of_people(work).comparison
+    return Comparison.model_validate(found) if found else None
+
+
+@router.post("/api/mails/release", status_code=204)
+def release_mails(work: WorkDep) -> None:
+    """Let the mails go that are held back since a clock jumped."""
+    actions.release(work)
+
+
+class Acknowledgement(BaseModel):
+    """What the reader saw of a matter when he or she said: I take care of it."""
+
+    version: int
+
+
+@router.post("/api/reminders/{reminder_id}/acknowledge", status_code=204)
+def take_care(reminder_id: UUID, entry: Acknowledgement, work: WorkDep) -> Response:
+    """Say that one takes care of what one was reminded of; once, and only of what one saw."""
+    refusal = actions.try_to_take_care(work, reminder_id, entry.version)
+    if refusal is None:
+        return Response(status_code=204)
+    return JSONResponse({"detail": refusal.sentence}, status_code=refusal.status)
 
 
 @router.get("/api/mails/{mail_id}")

@@ -1,7 +1,7 @@
 """A clinic seen from its mails: something is owed, time passes, mails go out."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -148,5 +148,23 @@ def power_cut(point: str) -> Iterator[None]:
         raise AssertionError(f"{point} was never reached")
     except PowerCut:
         pass
+    finally:
+        faults.install(None)
+
+
+@contextmanager
+def when_it_comes_to(point: str, do: Callable[[], None]) -> Iterator[None]:
+    """Something else happens once, when the process reaches this point."""
+    done: list[str] = []
+
+    def hook(reached: str) -> None:
+        if reached == point and not done:
+            done.append(point)
+            do()
+
+    faults.install(hook)
+    try:
+        yield
+        assert done, f"{point} was never reached"
     finally:
         faults.install(None)

@@ -3,8 +3,7 @@
 from services.reminders.actions.acknowledging import (
     is_reminder,
     open_reminder,
-    refuse_care,
-    take_care,
+    try_to_take_care,
 )
 from services.reminders.actions.appointments import book, cancel, move, rearrange
 from services.reminders.actions.asking import Asked, asked_of_people
@@ -81,16 +80,15 @@ __all__ = [
     "read_up_to",
     "rearrange",
     "record",
-    "refuse_care",
     "refuse_digests",
     "release",
     "resend",
     "sample",
     "samples",
     "take_back",
-    "take_care",
     "takes_no_digests",
     "trouble",
+    "try_to_take_care",
     "want_digests",
     "whose",
 ]

@@ -83,10 +83,15 @@ def take_care(work: Work, reminder_id: UUID, version: int) -> None:
     )
 
 
-def refuse_care(work: Work, reminder_id: UUID) -> None:
-    """Leave the trace of somebody who said it too late, or twice."""
-    reminder, _, _ = _found(work, reminder_id)
-    work.audit("acknowledge-reminder", reminder.patient_id, "refused")
+def try_to_take_care(work: Work, reminder_id: UUID, version: int) -> RuleBroken | None:
+    """The same; whoever says it too late or twice leaves a trace, and is told why."""
+    try:
+        take_care(work, reminder_id, version)
+    except RuleBroken as refusal:
+        reminder, _, _ = _found(work, reminder_id)
+        work.audit("acknowledge-reminder", reminder.patient_id, "refused")
+        return refusal
+    return None
 
 
 def _found(work: Work, reminder_id: UUID) -> tuple[Reminder, Matter, Viewer]:

@@ -9,6 +9,7 @@ from services.reminders import actions
 from shared.i18n import N_
 from shared.web.doors import LookDep, ScreenDep, WorkDep
 from shared.web.screen import Screen
+from shared.web.sentences import say
 from shared.work import Work
 
 router = APIRouter(prefix="/open")
@@ -33,10 +34,9 @@ def take_care(reminder_id: UUID, work: WorkDep, screen: ScreenDep) -> Response:
     """Said by a person who is signed in, of what he or she saw; a refusal leaves a trace too."""
     form, errors = screen.read(TakeCare)
     if form is not None:
-        version = form.version
-        _, errors = screen.attempt(work, lambda: actions.take_care(work, reminder_id, version))
+        refusal = actions.try_to_take_care(work, reminder_id, form.version)
+        errors = {"": say(refusal, screen.language)} if refusal else {}
     if errors:
-        actions.refuse_care(work, reminder_id)
         return _page(work, screen, reminder_id, errors)
     return screen.go(f"/reminders/open/{reminder_id}", N_("The coordinator sees that you do it."))
 
