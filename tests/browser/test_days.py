@@ -1,5 +1,6 @@
 """A coordinator's day and a practitioner's day, with the keyboard alone, in both languages."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -85,6 +86,7 @@ def keep_a_view(person: Person) -> None:
     page, keys = person.page, person.page.keyboard
     person.tab_to("waiting for an answer")
     keys.press("Enter")
+    page.wait_for_url("**/board?*show=waiting*")
     person.tab_to("Keep this view")
     keys.press("Enter")
     person.tab_to("What is it called?")
@@ -113,6 +115,7 @@ def settle_and_take_back(person: Person) -> None:
     keys.press("Enter")
     person.tab_to("It was settled elsewhere")
     keys.press("Enter")
+    page.wait_for_url(re.compile("/obligations/"))
     person.tab_to("How was it settled?")
     keys.type("Par téléphone.")
     person.tab_to("Take it off the board")
@@ -121,7 +124,7 @@ def settle_and_take_back(person: Person) -> None:
     expect(page.locator(ROWS)).to_have_count(2)
     person.tab_to("Undo")
     keys.press("Enter")
-    person.sees("It is owed again, where its ladder was left.")
+    person.sees("It was taken back.")
     expect(page.locator(ROWS)).to_have_count(3)
     expect(page.get_by_role("link", name="Mon vendredi")).to_have_attribute("aria-current", "true")
 
@@ -140,15 +143,19 @@ def test_a_practitioners_day_by_keyboard(operator: Person) -> None:
     expect(page.locator("#worklist .ob")).to_have_count(3, timeout=SOON)
     keys.press("j")
     keys.press("Enter")
+    page.wait_for_url("**/referrals/*")
     operator.tab_to("Accept")
     keys.press("Enter")
     operator.sees("Accepted. The referrer sees it.")
     operator.tab_to("Book a session")
     keys.press("Enter")
+    page.wait_for_url("**/book")
     operator.tab_to("Day")
-    keys.type("24112026")
+    keys.type("11242026")  # month first: the browser itself speaks American
     operator.tab_to("Time")
-    keys.type("1000")
+    keys.type("1000AM")
+    operator.tab_to("Length")
+    keys.type("30")
     operator.tab_to("With whom?")
     keys.type(OPERATOR[:5])
     operator.tab_to("Book")

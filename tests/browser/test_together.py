@@ -76,7 +76,7 @@ def test_what_was_undone_is_back_on_every_board(
     one.get_by_role("button", name="Take it off the board").click()
     expect(rows(other)).to_have_count(0, timeout=SOON)
     one.get_by_role("button", name="Undo").click()
-    expect(one.get_by_text("It is owed again")).to_be_visible()
+    expect(one.get_by_text("It was taken back.")).to_be_visible()
     expect(rows(other)).to_have_count(1, timeout=SOON)
 
 

@@ -19,6 +19,9 @@ from tests.pictures.morning import MORNING
 SCHEMES = ("light", "dark")
 SIZES: Mapping[str, tuple[int, int]] = {"desk": (1280, 900), "phone": (390, 844)}
 WALL_SIZE = (1920, 1080)
+UP_TO_DATE = """() => !document.getElementById("live")
+    || document.querySelector('#live-status [data-part="time"]').textContent"""
+"""A page that is live has fetched itself once more, and says when."""
 ABOVE_ALL = 30_000
 """Milliseconds to wait for a page; a busy machine takes its time."""
 
@@ -63,6 +66,7 @@ def take(page: Page, url: str) -> None:
     page.clock.set_fixed_time(MORNING)
     page.goto(url, wait_until="load", timeout=ABOVE_ALL)
     page.evaluate("document.fonts.ready")
+    page.wait_for_function(UP_TO_DATE, timeout=ABOVE_ALL)
 
 
 def take_all(browser: Browser, house: LiveHouse, wall: str, folder: Path) -> int:
