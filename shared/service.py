@@ -1,6 +1,6 @@
 """What a service is: a name plate, and the doors through which work comes in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -181,6 +181,8 @@ class Jobs:
 
     every_seconds: dict[Job, float] = field(default_factory=dict)
     outside: dict[Callable[[WorkPlace], bool], float] = field(default_factory=dict)
+    needs_a_person: Callable[[Work], Mapping[str, int]] | None = None
+    """How much of each kind somebody must look at, for those who watch over the house."""
 
     def every(self, seconds: float) -> Callable[[Job], Job]:
         """A job that runs inside one transaction."""
@@ -205,6 +207,7 @@ class Jobs:
     def include(self, other: "Jobs") -> None:
         self.every_seconds.update(other.every_seconds)
         self.outside.update(other.outside)
+        self.needs_a_person = self.needs_a_person or other.needs_a_person
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from shared.mail.returned import read_returned
 from shared.service import Jobs, WorkPlace
 
 jobs = Jobs()
+jobs.needs_a_person = actions.needs_a_person
 
 
 @jobs.every_outside(seconds=5)

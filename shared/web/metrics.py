@@ -121,6 +121,10 @@ _FAMILIES: Mapping[str, tuple[str, Labels]] = {
         "Of how many streams others know more than the service: it was set back in time.",
         ("service",),
     ),
+    "needs_a_person": (
+        "How many things of a service somebody must look at, by what they are.",
+        ("service", "what"),
+    ),
     "worker_age_seconds": (
         "How long ago a worker of the service gave a sign of life.",
         ("service", "role"),
@@ -141,6 +145,7 @@ class HouseCollector(Collector):
         self._team, self._lock = team, threading.Lock()
         self._read_at: datetime | None = None
         self._figures: dict[str, Figures | None] = {}
+        self._asked: dict[str, Mapping[str, int]] = {}
         self.ticked: dict[str, datetime] = {}
         self.connected: dict[str, bool] = {}
 
@@ -159,6 +164,7 @@ class HouseCollector(Collector):
             yield "database_up", (service,), float(figures is not None)
             if figures is not None:
                 yield from _of_service(service, figures, now)
+        yield from _of_people(self._asked)
         for service, connected in sorted(self.connected.items()):
             yield "queue_connected", (service,), connected
         for service, at in sorted(self.ticked.items()):
@@ -168,6 +174,7 @@ class HouseCollector(Collector):
         with self._lock:
             if self._read_at is None or not timedelta(0) <= now - self._read_at < FRESH:
                 self._figures = {r.name: _figures_or_nothing(r) for r in self._team}
+                self._asked = {r.name: _asked(r) for r in self._team}
                 self._read_at = now
             return self._figures
 
@@ -179,6 +186,25 @@ def _figures_or_nothing(running: RunningService) -> Figures | None:
     except Exception as error:
         logger.warning("figures.failed", service=running.name, error=type(error).__name__)
         return None
+
+
+def _of_people(asked: Mapping[str, Mapping[str, int]]) -> Iterator[Sample]:
+    for service, counts in asked.items():
+        for what, count in counts.items():
+            yield "needs_a_person", (service, what), count
+
+
+def _asked(running: RunningService) -> Mapping[str, int]:
+    """What a service itself asks of people."""
+    asks = running.service.jobs.needs_a_person
+    if asks is None:
+        return {}
+    try:
+        with running.look() as work:
+            return asks(work)
+    except Exception as error:  # the database is away, which is a figure of its own
+        logger.warning("figures.failed", service=running.name, error=type(error).__name__)
+        return {}
 
 
 def _of_service(service: str, figures: Figures, now: datetime) -> Iterator[Sample]:

@@ -6,7 +6,7 @@ from services.reminders.actions.acknowledging import (
     try_to_take_care,
 )
 from services.reminders.actions.appointments import book, cancel, move, rearrange
-from services.reminders.actions.asking import Asked, asked_of_people
+from services.reminders.actions.asking import Asked, asked_of_people, needs_a_person
 from services.reminders.actions.bounces import (
     note_read,
     note_trouble,
@@ -67,6 +67,7 @@ __all__ = [
     "list_mails",
     "may_still_go",
     "move",
+    "needs_a_person",
     "newest",
     "note_clock",
     "note_read",

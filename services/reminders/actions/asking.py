@@ -35,5 +35,16 @@ def asked_of_people(work: Work) -> Asked:
     )
 
 
+def needs_a_person(work: Work) -> dict[str, int]:
+    """The same as numbers, for those who watch over the house; zero where all is well."""
+    held, found = hold(work), newest(work)
+    return {
+        "mails-held": int(held is not None),
+        "told-by-nobody": found.absent if found else 0,
+        "mails-overdue": found.overdue if found else 0,
+        "mails-after-end": found.after_end if found else 0,
+    }
+
+
 def _differs(found: Reconciliation) -> bool:
     return reconciliation.differs(found.absent, found.overdue, found.after_end)
