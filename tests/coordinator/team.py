@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import select
+
 import services
 from services.coordinator import actions
 from services.coordinator.tables import Obligation, ObligationDeed
@@ -95,6 +97,4 @@ def deeds_of(office: Office, row: Obligation) -> list[str]:
 
 
 def _all_deeds() -> Any:
-    from sqlmodel import select
-
     return select(ObligationDeed).order_by(ObligationDeed.at, ObligationDeed.id)  # type: ignore[arg-type]

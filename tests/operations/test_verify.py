@@ -92,6 +92,16 @@ WRONG = {
         "update event set body='{' where kind='referral.requested'",
         "cannot be read",
     ),
+    "something owed that nobody asks for any more": (
+        "coordinator",
+        "update obligation set next_at=null where state='open'",
+        "it has no next date",
+    ),
+    "something owed by somebody who is not there": (
+        "coordinator",
+        "update obligation set debtor_member=id where state='open'",
+        "it is owed by somebody who cannot owe it",
+    ),
     "an audit that was changed": (
         "pain_physician",
         "update audit_entry set actor='nobody' where number=2",
