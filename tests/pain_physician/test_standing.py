@@ -29,7 +29,7 @@ def test_it_is_asked_twice_with_the_list_of_what_ends(clinic: Clinic) -> None:
     assert "The patient has died" in form
     entry = {"status": "deceased", "on": "2026-11-25", "reason": "Her son called.", "version": "1"}
     asked = seen(press(browser, path, **entry))
-    assert "The patient has died on Wed 25 Nov?" in asked
+    assert "The patient has died on Wed 25 Nov" in asked
     assert "rTMS unit: the course, planned until" in asked
     assert "rTMS unit: session 3 on Thu 26 Nov" in asked
     assert "Psychologist: the referral of Mon 23 Nov" in asked

@@ -1,13 +1,9 @@
 """Two people plan at the same moment: one of them is told, and no machine is booked twice."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable
 from uuid import UUID
 
-import psycopg
-import pytest
 from sqlalchemy import text
 
 from services.rtms_unit.actions import courses
@@ -16,33 +12,9 @@ from services.rtms_unit.tables import Course
 from shared import faults
 from shared.discipline.actions import correct_score, record_scores
 from shared.errors import Refused
-from shared.identifiers import new_id
 from shared.running import RunningService
 from tests.rtms_unit import alone
 from tests.rtms_unit.planner import wish
-from tests.surroundings import POSTGRES
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningService]:
-    """The rTMS unit alone, with one machine."""
-    if request.param == "sqlite":
-        with alone.running(tmp_path) as found:
-            yield with_machine(found)
-        return
-    prefix = f"relais_{new_id().hex}_"
-    with closing(psycopg.connect(POSTGRES, autocommit=True)) as server:
-        server.execute(f'create schema "{prefix}{alone.UNIT}"')
-        url = f"{POSTGRES}?options=-csearch_path%3D{prefix}{{service}}"
-        with alone.running(tmp_path, url) as found:
-            yield with_machine(found)
-        server.execute(f'drop schema "{prefix}{alone.UNIT}" cascade')
-
-
-def with_machine(unit: RunningService) -> RunningService:
-    with unit.work() as work:
-        alone.machine(work)
-    return unit
 
 
 def referred(unit: RunningService) -> UUID:

@@ -1,0 +1,1 @@
+"""Whatever happens to people, units and patients: nothing is silently stuck."""
