@@ -99,6 +99,10 @@ class WorkingCalendar:
             return False
         return self._exists(day)
 
+    def hours_of(self, day: date) -> tuple[Hours, ...]:
+        """When the unit is open on this day, the earliest first; empty when it is closed."""
+        return self._week[day.weekday()] if self.is_working_day(day) else ()
+
     def working_day(self, day: date, count: int) -> date:
         """The `count`-th working day after a date; for 0 the day itself, or the next that is."""
         if count == 0:

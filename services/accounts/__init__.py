@@ -11,7 +11,6 @@ PLATE = NamePlate(
     title_fr="Comptes",
     pages=(
         Page("/accounts/absences", N_("Absences"), roles=(COORDINATOR, ADMINISTRATOR), rank=86),
-        Page("/accounts/units", N_("Units"), roles=(COORDINATOR, ADMINISTRATOR), rank=88),
         Page("/accounts/members", N_("Members"), roles=(ADMINISTRATOR,), rank=90),
         Page("/accounts/tokens", N_("Service tokens"), roles=(ADMINISTRATOR,), rank=91),
     ),

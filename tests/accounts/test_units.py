@@ -72,6 +72,14 @@ def test_the_preview_says_when_what_comes_now_would_be_due(coordinator: TestClie
     assert coordinator.get(API).json()["opening"] == []
 
 
+def test_a_closure_far_ahead_is_shown_where_it_matters(coordinator: TestClient) -> None:
+    plan = {"closures": [{"begins": "2027-02-01", "ends": "2027-02-05"}]}
+    answer = coordinator.post(f"{API}/preview", json=plan).json()
+    assert answer["moment"] == "2027-02-01T07:00:00Z"
+    opens = answer["samples"][0]
+    assert (opens["was"], opens["would_be"]) == ("2027-02-01T07:00:00Z", "2027-02-08T07:00:00Z")
+
+
 def test_what_was_changed_meanwhile_is_looked_at_again(
     coordinator: TestClient, admin: TestClient
 ) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from services.accounts.tables import UnitChange
 from shared.access.tables import Unit
 from shared.access.units import calendar_for, calendar_of, keep_unit, unit_of
 from shared.access.viewer import ADMINISTRATOR, COORDINATOR
-from shared.calendar import WorkingCalendar
+from shared.calendar import OPENS, WorkingCalendar, to_utc
 from shared.errors import NotFound, RuleBroken
 from shared.events import Closure, Opening, UnitChanged, unit_id
 from shared.i18n import N_
@@ -40,6 +40,10 @@ class Preview:
     unit: Described
     plan: Plan
     calendar: WorkingCalendar
+    moment: datetime
+    """The samples are about what comes then: now, or on the first day that would be another."""
+    later: bool
+    """Whether that is on a day to come."""
     samples: tuple[Sample, ...]
     seen: str
 
@@ -83,9 +87,12 @@ def preview(work: Work, service: str, plan: Plan) -> Preview:
     unit = described_unit(work, service)
     _check(work, unit, plan)
     would_be = calendar_for(work, _row(service, plan))
-    samples = rules.samples(unit.calendar, would_be, work.now)
+    day = rules.first_difference(unit.calendar, would_be, work.today)
+    later = day if day and day > work.today else None
+    moment = to_utc(later, OPENS, would_be.zone) if later else work.now
+    samples = tuple(rules.samples(unit.calendar, would_be, moment))
     seen = digest(json.dumps([_json(unit.plan), _json(plan)], sort_keys=True))
-    return Preview(unit, plan, would_be, tuple(samples), seen)
+    return Preview(unit, plan, would_be, moment, bool(later), samples, seen)
 
 
 def change_unit(work: Work, service: str, plan: Plan, seen: str = "") -> UnitChange:

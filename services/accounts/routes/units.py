@@ -32,7 +32,7 @@ class ShownUnit(BaseModel):
 
 
 class ShownSample(BaseModel):
-    """When something that comes now is due in so many working days: as it is, as it would be."""
+    """When something that comes then is due in so many working days: as it is, as it would be."""
 
     working_days: int
     was: datetime
@@ -43,6 +43,7 @@ class ShownPreview(BaseModel):
     """What a change would mean; `seen` is sent along with it."""
 
     seen: str
+    moment: datetime
     samples: list[ShownSample]
 
 
@@ -68,7 +69,8 @@ def show_unit(work: LookDep, service: str) -> ShownUnit:
 def preview(work: LookDep, service: str, entry: forms.UnitForm) -> ShownPreview:
     """What it would mean, without changing anything."""
     found = actions.preview(work, service, entry.plan())
-    return ShownPreview(seen=found.seen, samples=[ShownSample(**vars(s)) for s in found.samples])
+    samples = [ShownSample(**vars(sample)) for sample in found.samples]
+    return ShownPreview(seen=found.seen, moment=found.moment, samples=samples)
 
 
 @router.put("/units/{service}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from services.accounts.rules.spans import check_span
+from services.accounts.rules.spans import FARTHEST, check_span
 from services.accounts.rules.wishes import check_zone
 from shared.calendar import WorkingCalendar
 from shared.errors import Invalid, RuleBroken
@@ -125,11 +125,19 @@ def worth_keeping(closures: Collection[Closure], today: date) -> tuple[Closure, 
     return tuple(sorted(kept, key=lambda closure: closure.begins))
 
 
-def samples(was: WorkingCalendar, would_be: WorkingCalendar, now: datetime) -> list[Sample]:
-    """What a change of hours means for what comes now: when it is read, when it is due."""
-    opens = Sample(0, was.next_opening(now), would_be.next_opening(now))
+def first_difference(was: WorkingCalendar, would_be: WorkingCalendar, today: date) -> date | None:
+    """The first day on which two calendars differ; None when they never do."""
+    days = (today + timedelta(days=after) for after in range(FARTHEST.days + 366))
+    return next((day for day in days if was.hours_of(day) != would_be.hours_of(day)), None)
+
+
+def samples(was: WorkingCalendar, would_be: WorkingCalendar, moment: datetime) -> list[Sample]:
+    """What a change of hours means for what comes at a moment: when it is read, when it is due."""
+    opens = Sample(0, was.next_opening(moment), would_be.next_opening(moment))
     due = [
-        Sample(days, was.end_of_working_day(now, days), would_be.end_of_working_day(now, days))
+        Sample(
+            days, was.end_of_working_day(moment, days), would_be.end_of_working_day(moment, days)
+        )
         for days in SAMPLES
     ]
     return [opens, *due]
