@@ -13,15 +13,20 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, inspect, text
+from sqlmodel import col, select
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from services.pain_physician.reading import record
+from services.reminders.actions.envelopes import envelope_address
+from services.reminders.jobs import hear_of_bounces
+from services.reminders.tables import Mail
 from shared import logs
 from shared.backbone.bus import Bus
 from shared.discipline import actions
 from shared.mail import as_bytes
 from shared.web import live
+from tests import reports
 from tests.canaries.clumsy import MARKS, Clumsy, marked
 from tests.canaries.recorder import Answer, Recorder
 from tests.clinic import Clinic
@@ -82,6 +87,8 @@ def left(staffed_house: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
             journey = Clumsy(clinic, marked)
             journey.take()
         break_down(journey)
+        subscribe(clinic)
+        return_a_mail(clinic, folder)
         look_everywhere(clinic)
     yield left
     clinic.close()
@@ -145,6 +152,37 @@ def break_down(journey: Clumsy) -> None:
         journey.refer("rtms_unit")
 
 
+def subscribe(clinic: Clinic) -> None:
+    """Everybody has the private calendar on a phone, which fetches it without a sign-in."""
+    phone = clinic.http()
+    for member in everybody(clinic):
+        page = clinic.http(member).post("/reminders/calendar").text
+        address = re.search(r"/reminders/calendar/[\w-]+\.ics", page)
+        assert address, "the address is told once"
+        phone.get(address[0])
+        phone.head(address[0])
+
+
+def return_a_mail(clinic: Clinic, folder: Path) -> None:
+    """A mail comes back from a server that puts whatever it likes into its report."""
+    box = folder / "box"
+    for name in ("new", "cur", "tmp"):
+        (box / name).mkdir(parents=True)
+    running = clinic.team["reminders"]
+    known = {"mail_bounces_address": "b@centre.example", "bounces_url": f"maildir://{box}"}
+    running.settings = running.settings.model_copy(update=known)
+    with running.look() as work:
+        mail_id = work.first(select(Mail.id).where(col(Mail.state) == "accepted"))
+        address = envelope_address(work, mail_id)
+    report = reports.report(address).replace(b"Something new", marked("returned").encode())
+    (box / "new" / "1795690138.M1P1.mx").write_bytes(report + marked("after").encode())
+    (box / "new" / "1795690139.M2P1.mx").write_bytes(marked("strange").encode() * 9)
+    hear_of_bounces(running)
+    clinic.settle()
+    with running.look() as work:
+        assert work.get(Mail, mail_id).state == "bounced"
+
+
 def look_everywhere(clinic: Clinic) -> None:
     """Every page as everybody, and a search for the patient on each page that has one."""
     crawl = Crawl(clinic, most=1)
@@ -196,8 +234,26 @@ def test_no_figure_names_a_patient(left: Left) -> None:
 def test_no_mail_names_a_patient(left: Left) -> None:
     mails = left.clinic.mailer.sent
     assert len(mails) > 1
-    said = [f"{mail.subject} {mail.text} {mail.html} {as_bytes(mail)!r}" for mail in mails]
+    assert any(mail.unsubscribe for mail in mails), "there are daily mails"
+    assert any(mail.calendar for mail in mails), "there are mails about appointments"
+    said = [
+        f"{mail.subject} {mail.text} {mail.html} {unfolded(mail.calendar)} {mail.returns_to} "
+        f"{as_bytes(mail)!r} {mail.unsubscribe}"
+        for mail in mails
+    ]
     assert [mail for mail in said if MARKS.search(mail)] == []
+
+
+def unfolded(calendar: str) -> str:
+    """Long lines of a calendar are broken anywhere, also in the middle of a name."""
+    return re.sub(r"\r?\n[ \t]", "", calendar)
+
+
+def test_no_calendar_names_a_patient(left: Left) -> None:
+    calendars = [one for one in left.answers if "text/calendar" in one.headers and one.body]
+    assert any("BEGIN:VEVENT" in calendar.text for calendar in calendars)
+    said = [f"{one.path} {one.headers} {unfolded(one.text)}" for one in calendars]
+    assert [calendar for calendar in said if MARKS.search(calendar)] == []
 
 
 def test_no_refusal_repeats_what_was_sent(left: Left) -> None:
