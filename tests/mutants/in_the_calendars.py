@@ -32,8 +32,8 @@ BUGS = [
     Bug(
         "what was overtaken while it was sent is tried again",
         "services/reminders/actions/invitations.py",
-        "    if is_overtaken(work, mail.id):\n",
-        "    if False:\n",
+        "        col(Notice.sequence).is_not(None),\n",
+        "        col(Notice.sequence) < 0,\n",
         TELLING + "::test_what_was_overtaken_while_it_was_sent_is_not_tried_again",
     ),
     Bug(
