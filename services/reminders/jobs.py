@@ -18,7 +18,6 @@ jobs.needs_a_person = actions.needs_a_person
 @jobs.every_outside(seconds=5)
 def send_due_mails(place: WorkPlace) -> bool:
     """Hand over what is due first. No transaction is open while the mail server is waited for."""
-    _heed_the_clock(place)
     claimed = _claim(place)
     if claimed is None:
         place.mailer.close()
@@ -30,19 +29,17 @@ def send_due_mails(place: WorkPlace) -> bool:
     return True
 
 
-def _heed_the_clock(place: WorkPlace) -> None:
+def _claim(place: WorkPlace) -> list[actions.Claimed] | None:
+    """What is ours to send now; a clock that jumped is noted before anything is taken."""
     running = place.running()
     with place.look() as work:
-        if not actions.is_clock_changed(work, running):
-            return
-    with place.work() as work:
-        actions.note_clock(work, running)
-
-
-def _claim(place: WorkPlace) -> list[actions.Claimed] | None:
-    with place.look() as work:
-        if not actions.is_anything_due(work):
-            return None
+        changed = actions.is_clock_changed(work, running)
+        due = actions.is_anything_due(work)
+    if changed:
+        with place.work() as work:
+            actions.note_clock(work, running)
+    if not due and not changed:
+        return None
     with place.work() as work:
         return actions.claim(work)
 

@@ -4,6 +4,10 @@ from tests.mutants.bug import Bug
 
 SENDING = "tests/reminders/test_sending.py"
 TELLING = "tests/reminders/test_telling.py"
+FAILURES = "tests/reminders/test_failures_of_others.py"
+OUTAGES = "tests/reminders/test_outages.py"
+DAILY = "tests/reminders/test_daily.py"
+ACKNOWLEDGING = "tests/reminders/test_acknowledging.py"
 CALENDAR = "tests/shared/test_calendar.py"
 AUDIT = "tests/access/test_audit.py"
 EVERYWHERE = "tests/access/test_everywhere.py"
@@ -41,23 +45,23 @@ BUGS = [
     ),
     Bug(
         "each try of a mail has a Message-ID of its own",
-        "services/reminders/actions/sending.py",
+        "services/reminders/actions/letters.py",
         "        message_id=mail.message_id,\n",
         '        message_id=f"<{mail.attempts}.{mail.message_id[1:]}",\n',
         SENDING + "::test_a_lost_answer_is_repeated_once_as_the_same_mail",
     ),
     Bug(
         "a mail in doubt is sent again without end",
-        "services/reminders/actions/sending.py",
+        "services/reminders/actions/outcomes.py",
         "    if mail.doubts > 1:\n",
         "    if mail.doubts > 100:\n",
         SENDING + "::test_a_second_lost_answer_is_left_to_a_person",
     ),
     Bug(
         "a worker that was taken for lost writes over the outcome",
-        "services/reminders/actions/sending.py",
-        "    if mail is None or (mail.state, mail.attempts) != (SENDING, claimed.attempt):\n",
-        "    if mail is None:\n",
+        "services/reminders/actions/outcomes.py",
+        "        if mail is not None and (mail.state, mail.attempts) == (SENDING, one.attempt):\n",
+        "        if mail is not None:\n",
         SENDING + "::test_a_worker_that_was_taken_for_lost_writes_nothing_over",
     ),
     Bug(
@@ -70,7 +74,7 @@ BUGS = [
     Bug(
         "after an outage every old word about a matter is told",
         "services/reminders/actions/planning.py",
-        "    _replace_unsent(work, matter.obligation_id, member_id)\n",
+        "    _replace_unsent(work, matter.obligation_id, member_id, occasion.channel)\n",
         "",
         TELLING + "::test_after_an_outage_only_the_newest_word_about_a_matter_is_told",
     ),
@@ -80,6 +84,91 @@ BUGS = [
         "    if mail.urgent or mail.asked_by:\n        return False\n",
         "    if mail.asked_by:\n        return False\n",
         TELLING + "::test_what_is_urgent_goes_alone_and_at_once",
+    ),
+    Bug(
+        "what one channel has told counts for all",
+        "services/reminders/actions/planning.py",
+        "{member_id}:{occasion.channel}:{date}",
+        "{member_id}:{date}",
+        FAILURES + "::test_f4_what_one_channel_has_told_keeps_no_other_from_telling",
+    ),
+    Bug(
+        "a mail is not looked at again right before it goes",
+        "services/reminders/jobs.py",
+        " or not _may_still_go(place, claimed)",
+        "",
+        FAILURES + "::test_what_ends_while_its_mail_is_taken_is_not_sent",
+    ),
+    Bug(
+        "after an outage everything that was missed goes by itself",
+        "services/reminders/actions/batches.py",
+        "    return mail.kind == DIGEST or timing.is_missed(mail.wanted_at, work.now)\n",
+        "    return False\n",
+        OUTAGES + "::test_after_an_outage_of_days_each_gets_one_mail_and_the_coordinator_is_told",
+    ),
+    Bug(
+        "nobody is told what was missed",
+        "services/reminders/actions/batches.py",
+        "    say_missed(work, missed)\n",
+        "",
+        FAILURES + "::test_f3_what_is_past_is_missed_and_told_not_sent_as_a_flood",
+    ),
+    Bug(
+        "a clock that jumped far is believed",
+        "services/reminders/rules/clocks.py",
+        "    return jumped > TOO_FAR\n",
+        "    return False\n",
+        OUTAGES + "::test_a_clock_that_jumps_far_ahead_holds_all_mails_until_somebody_says_so",
+    ),
+    Bug(
+        "an outage is taken for a jump of the clock",
+        "services/reminders/rules/clocks.py",
+        "    return (now - said) - timedelta(seconds=runs - ran)\n",
+        "    return now - said\n",
+        OUTAGES + "::test_a_house_that_stood_still_is_not_taken_for_a_jump",
+    ),
+    Bug(
+        "a second daily mail goes on one day",
+        "services/reminders/actions/sending.py",
+        "    if daily and (member.id, times.day(at)) in batch.told_on:\n",
+        "    if False:\n",
+        DAILY + "::test_there_is_never_a_second_daily_mail_on_one_day",
+    ),
+    Bug(
+        "what was taken back before it went is never told",
+        "services/reminders/actions/planning.py",
+        "    if known is not None and known.cancelled_at is None:\n",
+        "    if known is not None:\n",
+        DAILY + "::test_what_was_settled_and_is_owed_again_is_told_once",
+    ),
+    Bug(
+        "following the link of a mail acknowledges it",
+        "services/reminders/actions/acknowledging.py",
+        "    is_own = viewer.member_id == reminder.member_id\n",
+        "    is_own = viewer.member_id == reminder.member_id\n"
+        "    reminder.acknowledged_at = work.now\n",
+        ACKNOWLEDGING + "::test_what_follows_every_link_three_times_changes_nothing",
+    ),
+    Bug(
+        "an old page acknowledges what has changed since",
+        "services/reminders/actions/acknowledging.py",
+        "    if version != matter.version:\n",
+        "    if version > matter.version:\n",
+        ACKNOWLEDGING + "::test_an_old_page_is_refused_and_leaves_a_trace",
+    ),
+    Bug(
+        "whoever opens the way out has taken it",
+        "services/reminders/pages/daily.py",
+        "    actions.whose(work, secret)\n",
+        "    actions.refuse_digests(work, secret)\n",
+        ACKNOWLEDGING + "::test_one_click_ends_daily_mails_and_the_coordinator_is_told",
+    ),
+    Bug(
+        "the comparison of the day does not see who is told by nobody",
+        "services/reminders/actions/reconciling.py",
+        "        absent=expected - sum(found.values()),\n",
+        "        absent=0,\n",
+        "tests/reminders/test_reconciliation.py::test_a_difference_is_an_alarm",
     ),
     Bug(
         "a time that the clocks skip falls into the gap",

@@ -95,6 +95,12 @@ class Post:
         self.clinic.clock.set(datetime.combine(day, DAILY, ZoneInfo("Europe/Paris")))
         self.tick()
 
+    def until_it_is_due(self) -> None:
+        """It is the moment at which the newest mail goes; nobody has ticked yet."""
+        due = self.mails[-1].next_try_at
+        assert due is not None
+        self.clinic.clock.set(due)
+
     def tick(self) -> None:
         """What is due now is done; no time passes."""
         self.clinic.team.tick()

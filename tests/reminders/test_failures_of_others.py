@@ -5,6 +5,7 @@ forgotten on one path) are promises of the backbone and of the disciplines, and 
 """
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import col, select
@@ -94,7 +95,7 @@ def test_f6_nothing_counts_as_told_before_it_is_told(
 ) -> None:
     obligation = post.owes(due_in=due_in)
     if due_in == LATER:
-        post.clinic.clock.set(post.mails[0].next_try_at)
+        post.until_it_is_due()
     with power_cut(point):
         send_due_mails(post.clinic.team["reminders"])
     for _ in range(6):
@@ -124,7 +125,7 @@ def test_f7_nothing_is_tried_without_end_and_somebody_is_told(
 def test_f8_what_cannot_be_handled_is_a_row_that_a_person_sees(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stumble(work: Work, event: ObligationOpened) -> None:
+    def stumble(_: Work, event: ObligationOpened) -> None:
         raise KeyError(event.obligation_id)
 
     monkeypatch.setattr("services.reminders.actions.open_matter", stumble)
@@ -137,7 +138,8 @@ def test_f8_what_cannot_be_handled_is_a_row_that_a_person_sees(
     assert states == ["parked"]
     page = post.clinic.http(post.clinic.coordinator).get("/coordinator/ledger?state=stuck")
     assert "obligation" in page.text or "From now on owed" in page.text
-    post.clinic.wait(hours=2)
+    for _ in range(2):
+        post.clinic.wait(hours=2)
     assert len(post.sent) == 1
 
 
@@ -164,8 +166,8 @@ def test_what_ends_while_its_mail_is_taken_is_not_sent(post: Post) -> None:
     for urgent, due_in in ((True, LATER), (False, LATER)):
         obligation = post.owes("acknowledge-concern", urgent=urgent, due_in=due_in)
         if not urgent:
-            post.clinic.clock.set(post.mails[-1].next_try_at)
-        with when_it_comes_to("mail.claimed", lambda ended=obligation: post.done(ended)):
+            post.until_it_is_due()
+        with when_it_comes_to("mail.claimed", partial(post.done, obligation)):
             send_due_mails(post.clinic.team["reminders"])
         post.clinic.wait(hours=2)
     assert post.sent == []
@@ -175,7 +177,7 @@ def test_what_ends_while_its_mail_is_taken_is_not_sent(post: Post) -> None:
 
 def test_a_daily_mail_leaves_out_what_ends_while_it_is_taken(post: Post) -> None:
     ended, owed = post.owes(due_in=LATER), post.owes("plan-next", due_in=LATER)
-    post.clinic.clock.set(post.mails[0].next_try_at)
+    post.until_it_is_due()
     with when_it_comes_to("mail.claimed", lambda: post.done(ended)):
         send_due_mails(post.clinic.team["reminders"])
     assert post.sent == []

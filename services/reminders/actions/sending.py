@@ -44,8 +44,10 @@ def claim(work: Work) -> list[Claimed] | None:
 
     Daily mails come in crowds and are taken together, all others alone.
     """
+    if is_held(work):
+        return None
     first = work.first(_due(work).with_for_update(skip_locked=True))
-    if first is None or is_held(work):
+    if first is None:
         return None
     batch = read_batch(work, [first, *_others(work, first)])
     claimed = [_claimed(work, batch, mail) for mail in batch.mails]
