@@ -6,17 +6,22 @@ and each morning all owners, because somebody may be away or back.
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import Row, or_, select
 from sqlalchemy.sql import Select
-from sqlmodel import col, or_, select
+from sqlmodel import col
 
 from services.coordinator.actions.obligations import appoint_by_rule, redate
+from services.coordinator.actions.staffing import seat_of, staff_of
+from services.coordinator.actions.standing import standing
+from services.coordinator.rules.owners import Owner, owner_now
 from services.coordinator.tables import Obligation, Redrawing
 from shared.events import Event, MemberChanged, UnitChanged
 from shared.work import Work
 
 OWNERS, DAYS = "owners", "days:"
-AT_ONCE = 200
+AT_ONCE = 500
 """Rows that are looked at in one transaction."""
 OWED = ("open", "paused")
 
@@ -63,32 +68,55 @@ def redraw_next(work: Work) -> bool:
         return False
     if wanted.begun_on != work.today:  # not half by the people of yesterday
         wanted.begun_on, wanted.after = work.today, None
-    rows = _rows(work, wanted)
-    for row in rows:
-        if wanted.scope == OWNERS:
-            appoint_by_rule(work, row)
-        else:
-            redate(work, row)
-    _go_on(work, wanted, rows)
+    next_ones = _owners(work, wanted) if wanted.scope == OWNERS else _days(work, wanted)
+    _go_on(work, wanted, next_ones)
     return True
 
 
-def _rows(work: Work, wanted: Redrawing) -> Sequence[Obligation]:
-    """The next ones in the order of their numbers, which everybody locks them in."""
-    chosen = select(Obligation).where(col(Obligation.state).in_(OWED))
+def _owners(work: Work, wanted: Redrawing) -> Sequence[UUID]:
+    """Whose owner is not right any more gets the right one; the others are not even locked."""
+    staff = staff_of(work)
+    rows = work.session.execute(_next(wanted, *_SEATS)).all()
+    wrong = [row.id for row in rows if _owner(row) != owner_now(seat_of(row), staff)]
+    for row in standing(work, col(Obligation.id).in_(wrong)) if wrong else ():
+        appoint_by_rule(work, row)
+    return [row.id for row in rows]
+
+
+_SEATS = [
+    col(column)
+    for column in (
+        *(Obligation.id, Obligation.place, Obligation.named, Obligation.moved_to),
+        *(Obligation.moved_member, Obligation.debtor, Obligation.debtor_member),
+        Obligation.why_here,
+    )
+]
+
+
+def _owner(row: Row[Any]) -> Owner:
+    return Owner(row.debtor, row.debtor_member, row.why_here)
+
+
+def _days(work: Work, wanted: Redrawing) -> Sequence[UUID]:
+    """What this unit owes gets its dates anew."""
+    of_unit = col(Obligation.debtor) == wanted.scope.removeprefix(DAYS)
+    ids = work.session.execute(_next(wanted, col(Obligation.id)).where(of_unit)).scalars().all()
+    for row in standing(work, col(Obligation.id).in_(ids)) if ids else ():
+        redate(work, row)
+    return ids
+
+
+def _next(wanted: Redrawing, *columns: Any) -> Select[Any]:
+    """The next ones in the order of their numbers."""
+    chosen = select(*columns).where(col(Obligation.state).in_(OWED))
     if wanted.after:
         chosen = chosen.where(col(Obligation.id) > wanted.after)
-    if wanted.scope != OWNERS:
-        chosen = chosen.where(col(Obligation.debtor) == wanted.scope.removeprefix(DAYS))
-    found: Sequence[Obligation] = work.all(
-        chosen.order_by(col(Obligation.id)).limit(AT_ONCE).with_for_update()
-    )
-    return found
+    return chosen.order_by(col(Obligation.id)).limit(AT_ONCE)
 
 
-def _go_on(work: Work, wanted: Redrawing, rows: Sequence[Obligation]) -> None:
-    if len(rows) == AT_ONCE:
-        wanted.after = rows[-1].id
+def _go_on(work: Work, wanted: Redrawing, ids: Sequence[UUID]) -> None:
+    if len(ids) == AT_ONCE:
+        wanted.after = ids[-1]
     elif wanted.scope == OWNERS:
         wanted.done_on = work.today
     else:

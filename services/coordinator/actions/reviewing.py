@@ -52,6 +52,11 @@ def review(event: Event, work: Work) -> None:
         _review_referral(work, event.referral_id, event.kind)
     if isinstance(event, ReferralRequested) and event.replaces:
         _review_referral(work, event.replaces, event.kind)
+    _review_others(event, work)
+
+
+def _review_others(event: Event, work: Work) -> None:
+    """What belongs to no referral, or to all of a patient's."""
     if isinstance(event, FollowUpEvent):
         _review_follow_up(work, event)
     if isinstance(event, ConcernRaised | ConcernAcknowledged):

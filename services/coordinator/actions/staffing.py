@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlmodel import select
 
 from services.coordinator.rules.owners import Colleague, Owner, Seat, Staff, owner_now
@@ -48,7 +50,7 @@ def _closed(work: Work, day: date) -> Iterator[tuple[str, str]]:
             yield unit.service, unit.successor
 
 
-def seat_of(row: Obligation) -> Seat:
+def seat_of(row: Obligation | Row[Any]) -> Seat:
     """Who owes it by the rules, or since a person moved it."""
     return Seat(row.moved_to, row.moved_member) if row.moved_to else Seat(row.place, row.named)
 
