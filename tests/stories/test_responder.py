@@ -67,15 +67,16 @@ def test_a_responder_from_referral_to_follow_up(clinic: Clinic) -> None:
 
     # The protocol asks whether it goes on; the mail leads the physician to the page of the gate.
     assert owed(clinic) == [("decide-at-gate", lead)]
-    clinic.wait(minutes=5)
+    for _ in range(4):  # it may be a Friday: the daily mail comes on a working morning
+        clinic.wait(days=1)
     mail = [m for m in clinic.mailer.sent if "Decide whether something may go on" in m.text][-1]
     link = re.search(r"/reminders/open/\S+", mail.text)
     assert link
-    leads_to = clinic.http(clinic.physician).get(link[0]).headers["location"]
     gate = subject_of(clinic, "decide-at-gate")
-    assert leads_to == f"/pain_physician/gates/{gate}"
+    leads_to = f"/pain_physician/gates/{gate}"
+    assert f'href="{leads_to}"' in clinic.http(clinic.physician).get(link[0]).text
     assert clinic.http(clinic.physician).get(leads_to).status_code == 200
-    decides(clinic, "release", gate, forms.Decide(reason="Half of the pain is gone."))
+    decides(clinic, "release", gate, forms.Release(reason="Half of the pain is gone."))
     assert owed(clinic) == [("plan-next", unit)]
 
     # Report, read, and asked again after a month: the relief is kept.
