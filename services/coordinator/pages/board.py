@@ -44,7 +44,8 @@ def show_board(screen: ScreenDep, place: PlaceDep, filters: FiltersDep) -> Respo
     if first and not screen.query:
         return screen.go(views.filters_of(screen, first.asked).address())
     region, shown = _drawn(screen, place, filters), views.links(screen, kept, filters)
-    return screen.render("coordinator/board.html", filters=filters, region=region, views=shown)
+    values = {**house(screen), "filters": filters, "region": region, "views": shown}
+    return screen.render("coordinator/board.html", **values)
 
 
 @router.get("/board/now")

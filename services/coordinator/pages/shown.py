@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.coordinator.actions.figures import Scope
-from services.coordinator.rules import board, ladders
+from services.coordinator.rules import board, ladders, owners
 from services.coordinator.rules.board import creditor_page, page_of
 from services.coordinator.rules.telling import reason_of, telling
 from shared.access.viewer import COORDINATOR, PHYSICIAN
@@ -31,6 +31,7 @@ def vocabulary(screen: Screen) -> Mapping[str, Any]:
         "urgent_titles": board.URGENT_TITLES,
         "deeds": board.DEEDS,
         "steps": ladders.STEPS,
+        "moved_words": owners.WHY,
         "rungs_of": rungs_of,
         "codes": codes,
         "course_codes": course_codes,
