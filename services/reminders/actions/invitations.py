@@ -73,8 +73,13 @@ class Item:
         return self.shown.ends_at
 
 
-def said_of(work: Work, entry_ids: Iterable[UUID]) -> dict[UUID, list[Said]]:
-    """What mails have said of these entries, the oldest first."""
+def said_of(
+    work: Work, entry_ids: Iterable[UUID], *, to_change: bool = False
+) -> dict[UUID, list[Said]]:
+    """What mails have said of these entries, the oldest first.
+
+    `to_change`: until the end of this work nobody takes one of the mails in order to send it.
+    """
     found: dict[UUID, list[Said]] = defaultdict(list)
     wanted = (
         select(Notice, Mail)
@@ -82,6 +87,8 @@ def said_of(work: Work, entry_ids: Iterable[UUID]) -> dict[UUID, list[Said]]:
         .where(col(Notice.entry_id).in_(list(entry_ids)))
         .order_by(col(Notice.id))
     )
+    if to_change:
+        wanted = wanted.with_for_update(of=Mail).execution_options(populate_existing=True)
     for notice, mail in work.session.execute(wanted):
         found[notice.entry_id].append(Said(notice, mail))
     return found

@@ -42,7 +42,7 @@ def tell(work: Work, changes: Sequence[Change]) -> None:
     people = {change.entry.member_id for change in changes} - {None}
     if not people:
         return
-    said = said_of(work, [change.entry.id for change in changes])
+    said = said_of(work, [change.entry.id for change in changes], to_change=True)
     waiting = _waiting(work, people)
     touched: dict[UUID, Mail] = {}
     for change in changes:
@@ -59,7 +59,8 @@ def tell_anew(work: Work, member_id: UUID) -> None:
     member = work.find(Member, member_id)
     unsent = col(Mail.kind) == APPOINTMENT, col(Mail.state) == DUE
     if member is not None and member.active:
-        write(work, work.all(select(Mail).where(*unsent, col(Mail.member_id) == member_id)))
+        theirs = select(Mail).where(*unsent, col(Mail.member_id) == member_id)
+        write(work, work.all(theirs.with_for_update()))
 
 
 def _plan(
@@ -116,7 +117,7 @@ def _waiting(work: Work, people: Iterable[UUID | None]) -> dict[UUID | None, Mai
         col(Mail.member_id).in_(people),
         col(Mail.correlation_id) == work.correlation,
     )
-    return {mail.member_id: mail for mail in work.all(unsent)}
+    return {mail.member_id: mail for mail in work.all(unsent.with_for_update())}
 
 
 def _new_mail(work: Work, member: Member) -> Mail:
