@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import Select, Subquery
 from sqlmodel import col
 
@@ -97,6 +98,7 @@ def _columns() -> Select[Any]:
             col(AdverseEventState.code).label("effect"),
             col(AdverseEventState.severity),
             col(Member.name).label("seen_name"),
+            _not_reached(own),
         )
         .outerjoin(Patient, col(Patient.id) == own.patient_id)
         .outerjoin(ReferralState, col(ReferralState.id) == own.referral_id)
@@ -123,6 +125,20 @@ def first_of_each_group(
         for group, limit in most.items()
     ]
     return union_all(*[select(part) for part in first]).subquery()
+
+
+def _not_reached(own: Any) -> Any:
+    """Whom the last mail about an obligation did not reach; empty when nobody was there at all."""
+    mails, other = table_of(MailState).c, aliased(Member)
+    newest = (
+        select(func.coalesce(other.name, ""))
+        .select_from(MailState)
+        .outerjoin(other, other.id == mails.member_id)
+        .where(mails.obligation_id == own.id, mails.state == "failed")
+        .order_by(mails.at.desc())
+        .limit(1)
+    )
+    return newest.scalar_subquery().label("not_reached")
 
 
 def _rows(filters: Filters, scope: Scope, at: Bounds) -> Any:
