@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from shared.running import Team
+from shared.web.arriving import BoundedRequests
 from shared.web.metrics import Metrics, may_read
 
 PATIENCE = 1.0
@@ -35,6 +36,8 @@ def answer_in_the_background(team: Team, listener: socket) -> Callable[[], None]
     """Answer on a thread of its own; returns what ends it."""
     config = uvicorn.Config(
         figures_only(team),
+        http=BoundedRequests,
+        ws="none",
         log_config=None,
         log_level="warning",
         access_log=False,
