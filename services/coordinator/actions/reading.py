@@ -133,7 +133,7 @@ def _not_reached(own: Any) -> Any:
     newest = (
         select(func.coalesce(other.name, ""))
         .select_from(MailState)
-        .outerjoin(other, other.id == mails.member_id)
+        .outerjoin(other, col(other.id) == mails.member_id)
         .where(mails.obligation_id == own.id, mails.state == "failed")
         .order_by(mails.at.desc())
         .limit(1)
