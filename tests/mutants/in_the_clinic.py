@@ -30,13 +30,6 @@ BUGS = [
         "tests/web/test_arriving.py::test_trailers_without_end_are_given_up",
     ),
     Bug(
-        "a row of one kind is taken for a row of another on a pathway",
-        "services/coordinator/actions/together.py",
-        "    columns = (own[kind] if kind in own else null().label(kind) for kind in kinds)\n",
-        "    columns = (own.get(kind, null().label(kind)) for kind in sorted(kinds))\n",
-        "tests/coordinator/test_pages.py",
-    ),
-    Bug(
         "each correction of a PHQ-9 raises a concern again",
         "shared/discipline/actions/measurements.py",
         "    if not answer or row.concern_id or row.referral_id is None:\n",
