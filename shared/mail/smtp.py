@@ -22,8 +22,9 @@ from shared.mail.message import (
 )
 
 _TIMEOUT = 30.0
-_PATIENCE = 300.0
-"""A server that looks for spam before it answers may need minutes (RFC 5321, 4.5.3.2.6)."""
+_PATIENCE = 240.0
+"""A server that looks for spam before it answers may need minutes (RFC 5321, 4.5.3.2.6). More
+would outlive the lease of a mail that is being sent."""
 _WORDS = 300
 _READY, _GREETED, _GO_AHEAD = 220, 250, 354
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
