@@ -1,10 +1,10 @@
 """Facts about the team itself: its members, their sign-ins and the tokens of services."""
 
 from datetime import date, time
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, WithJsonSchema
 
 from shared.events.base import Event
 from shared.sealing import Sealed
@@ -16,6 +16,12 @@ class MemberIdentity(BaseModel):
     model_config = ConfigDict(frozen=True)
     name: str
     email: str = ""
+
+
+# A time of RFC 3339 has an offset; one on the wall has none, so that `format` would be a lie.
+WallTime = Annotated[
+    time, WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"})
+]
 
 
 class Absence(BaseModel):
@@ -31,9 +37,9 @@ class MailWishes(BaseModel):
     """How a member wants mails: when the daily one comes, and when none may come."""
 
     model_config = ConfigDict(frozen=True)
-    digest_at: time = time(7, 30)
-    quiet_from: time = time(19, 0)
-    quiet_until: time = time(7, 0)
+    digest_at: WallTime = time(7, 30)
+    quiet_from: WallTime = time(19, 0)
+    quiet_until: WallTime = time(7, 0)
     appointments: bool = True
     daily_only: bool = True
 
@@ -43,8 +49,8 @@ class Opening(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     weekday: int
-    opens: time
-    closes: time
+    opens: WallTime
+    closes: WallTime
 
 
 class Closure(BaseModel):
