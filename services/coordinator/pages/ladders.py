@@ -25,7 +25,7 @@ MOMENTS: Mapping[str, str] = {
     actions.DUE: N_("Due"),
     actions.LATE: N_("Late"),
     **ladders.STEPS,
-    actions.REPEAT: N_("Told again every"),
+    actions.REPEAT: N_("Told again after"),
 }
 
 
