@@ -1,13 +1,16 @@
 """Whoever comes back with an older copy of its database is refilled; a newcomer learns the team."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from shared.access.members import absence_on
 from shared.access.tables import Member
+from shared.access.units import is_closed
 from shared.access.viewer import THERAPIST
 from shared.backbone.receipts import NUMBER_TAKEN
 from shared.discipline.tables import Referral
@@ -145,16 +148,23 @@ def test_a_new_service_knows_the_team_from_its_first_day(clinic: Clinic) -> None
     """As if the psychologists' service had been added today: nobody ever sent it anything."""
     refer(clinic, performer="rtms_unit")
     newcomer = "psychologist"
+    away = {"begins": "2026-11-23", "ends": "2026-11-27"}
+    office = clinic.http(clinic.administrator)
+    office.post(f"/accounts/api/members/{clinic.operator}/absences", json=away)
+    office.put("/accounts/api/units/rtms_unit", json={"closed_from": "2026-12-01"})
+    clinic.settle()
     for running in clinic.team:
         with running.engine.begin() as connection:
             for table in ("delivery", "stream_counter"):
                 connection.execute(text(f"delete from {table} where subscriber='{newcomer}'"))  # noqa: S608
     with clinic.team[newcomer].engine.begin() as connection:
-        for table in ("inbox", "position", "member"):
+        for table in ("inbox", "position", "member", "unit"):
             connection.execute(text(f"delete from {table}"))  # noqa: S608
     clinic.wait(seconds=1)
     with clinic.look(newcomer) as work:
         names = {member.name for member in work.all(select(Member))}
+        assert absence_on(work.get(Member, clinic.operator), work.today)
+        assert is_closed(work, "rtms_unit", date(2026, 12, 1))
     assert {"Claire Morvan", "Nora Benali", "Paul Adam"} <= names
     assert one(clinic, newcomer, "select count(*) from inbox where kind like 'member.%'") >= 6
     clinic.join("Yann Le Gall", roles=[THERAPIST], units=["psychophysical_therapist"])
