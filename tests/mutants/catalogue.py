@@ -11,6 +11,7 @@ from tests.mutants import (
     in_the_rtms_unit,
     in_the_team,
     in_the_transport,
+    in_what_is_owed,
 )
 from tests.mutants.bug import Bug
 
@@ -25,4 +26,5 @@ BUGS: list[Bug] = [
     *in_the_rtms_unit.BUGS,
     *in_the_team.BUGS,
     *in_the_transport.BUGS,
+    *in_what_is_owed.BUGS,
 ]

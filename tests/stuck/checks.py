@@ -1,6 +1,7 @@
 """What must be true whatever happened: owners, dates, and a red list that an oracle writes too."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -12,6 +13,8 @@ from tests.stuck.oracle import Books, Item
 from tests.stuck.ward import Ward
 
 Key = tuple[str, UUID]
+GRACE = timedelta(minutes=15)
+"""So long after its moment every clock has looked."""
 
 
 def problems(ward: Ward) -> list[str]:
@@ -25,7 +28,8 @@ def problems(ward: Ward) -> list[str]:
     return [
         *_differences(items, [(row.what, row.subject) for row in rows]),
         *_wrong_owners(ward, books, items, rows),
-        *_without_date(rows),
+        *_without_date(ward, rows),
+        *books.planned_for_the_gone(),
         *_wrong_red(ward, books, items, rows, red),
         *_parked(ward),
     ]
@@ -55,13 +59,17 @@ def _wrong_owners(
     return found
 
 
-def _without_date(rows: Sequence[Obligation]) -> list[str]:
-    """What is open has a next step; what a person let rest ends some day."""
-    dated = {"open": "next_at", "paused": "held_until"}
-    return [
-        f"{row.what} has no next date ({row.state})"
+def _without_date(ward: Ward, rows: Sequence[Obligation]) -> list[str]:
+    """What is open has a next step to come; what a person let rest ends on a day to come."""
+    dates = [
+        (row, row.held_until if row.state == "paused" else row.next_at)
         for row in rows
-        if row.state in dated and not row.waits and getattr(row, dated[row.state]) is None
+        if row.state != "settled" and not row.waits
+    ]
+    return [
+        f"{row.what} ({row.state}) has no date to come: {at}"
+        for row, at in dates
+        if at is None or at < ward.now - GRACE
     ]
 
 

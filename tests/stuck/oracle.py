@@ -97,7 +97,9 @@ class Books:
         self.steps = {unit: _by_referral(ward, unit, Step) for unit in everywhere}
         self.sent = {sent.id: sent for sent in _all(ward, LEAD, SentReferral)}
         self.concerns = _all(ward, LEAD, Concern)
-        self.gone = {row.id for row in _all(ward, LEAD, Patient) if row.status != "active"}
+        patients = _all(ward, LEAD, Patient)
+        self.gone = {row.id: row.status_on for row in patients if row.status != "active"}
+        """Patients who died or were transferred, with the day."""
         self.gates = _by_referral(ward, "rtms_unit", Gate)
         self.courses = {row.id: row for row in _all(ward, "rtms_unit", Course)}
         links = _all(ward, "rtms_unit", CourseSession)
@@ -270,6 +272,25 @@ class Books:
         found = [self._when(unit, one, what) for what in ends]
         return max((at for at in found if at), default=None)
 
+    def planned_for_the_gone(self) -> Iterator[str]:
+        """What no unit may keep for who does not come any more: nothing of it."""
+        for unit in self.referrals:
+            kept = [
+                *(one for one in self.referrals[unit] if one.status in OPEN_STATES),
+                *(one for one in self.follow_ups[unit] if one.status == "planned"),
+                *(one for found in self.sessions[unit].values() for one in filter(_ahead, found)),
+            ]
+            for one in (one for one in kept if one.patient_id in self.gone):
+                if not (isinstance(one, CareSession) and self._began(one)):
+                    yield f"{unit} keeps a {type(one).__name__} for who is gone"
+        running = [course for course in self.courses.values() if course.ended_at is None]
+        yield from ("a course goes on" for course in running if course.patient_id in self.gone)
+
+    def _began(self, session: CareSession) -> bool:
+        last = self.gone[session.patient_id] or self._today
+        begins = session.starts_at
+        return begins <= self.now and begins.astimezone(PARIS).date() <= last
+
     def owner(self, place: str, person: UUID | None) -> tuple[str, UUID | None]:
         """Who owes it today: whoever is there of those who could."""
         unit = self._open_unit(place)
@@ -311,6 +332,10 @@ class Books:
     @property
     def _today(self) -> date:
         return self.now.astimezone(PARIS).date()
+
+
+def _ahead(session: CareSession) -> bool:
+    return session.status == "booked"
 
 
 def _booked(step: Step, visits: Mapping[UUID, CareSession]) -> bool:

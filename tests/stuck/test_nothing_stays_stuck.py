@@ -6,8 +6,7 @@ after each step what must be owed, by whom, and what the coordinator must have b
 """
 
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -18,11 +17,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from shared.running import running_service
-from tests.backbone.campaign import MEMORY
 from tests.stuck.care import CARE
 from tests.stuck.checks import problems
 from tests.stuck.trouble import TROUBLE, parked, pass_over
-from tests.stuck.ward import Ward, prepare
+from tests.stuck.ward import Ward
 from tests.torture import TORTURE, scaled
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(scaled(600, 36_000))]
@@ -92,18 +90,10 @@ class Story(RuleBasedStateMachine):
             self.ward.close()
 
 
-@pytest.fixture(scope="module")
-def house(staffed_house: Path) -> Iterator[Path]:
-    """The clinic on its first day, with two people in each unit."""
-    where = MEMORY if MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(dir=where) as folder:
-        yield prepare(staffed_house, Path(folder) / "first-day")
-
-
-def test_nothing_stays_stuck(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_stays_stuck(first_day: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("write_engine", "read_engine"):
         monkeypatch.setattr(running_service, name, cache(getattr(running_service, name)))
-    Story.house, Story.folder = house, house.parent / "story"
+    Story.house, Story.folder = first_day, first_day.parent / "story"
     run_state_machine_as_test(
         Story,
         settings=settings(
