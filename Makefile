@@ -35,7 +35,7 @@ test: $(READY)  ## Run the whole test suite.
 	@$(BIN)/pytest -n 2 --dist loadfile --durations=12
 
 torture: $(READY)  ## Kill, freeze, cut and fill up for hours: 250,000 processes die, servers too.
-	@CI=1 RELAIS_TORTURE=1 $(BIN)/pytest -n 2 --dist loadfile --durations=0 tests/backbone tests/faults tests/reminders/test_smtp_matrix.py
+	@CI=1 RELAIS_TORTURE=1 $(BIN)/pytest -n 2 --dist loadfile --durations=0 tests/backbone tests/faults tests/stuck tests/reminders/test_smtp_matrix.py
 
 mutants: $(READY)  ## Plant every known bug in a copy of the code, and see its test fail.
 	@CI=1 $(BIN)/python -m tests.mutants.planting

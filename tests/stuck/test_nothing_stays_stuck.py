@@ -25,7 +25,7 @@ from tests.torture import TORTURE, scaled
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(scaled(600, 36_000))]
 
-STORIES, STEPS = scaled(3, 2000), scaled(20, 60)
+STORIES, STEPS = scaled(8, 500), scaled(25, 60)
 ALL_IN_ALL = 400
 """Days of each story."""
 THE_REST = (3, 11, 30, 90, 300)
