@@ -6,7 +6,7 @@ import pytest
 
 from services.accounts import actions as accounts
 from shared.events import Absence, MailWishes
-from shared.mail import Accepted, MailDeferred, MailUncertain, MemoryMailer, Message
+from shared.mail import Accepted, MailDeferred, MailRefused, MailUncertain, MemoryMailer, Message
 from tests.reminders.agenda import Agenda, Program, at, one, read
 from tests.reminders.post import Post
 
@@ -321,3 +321,20 @@ def test_the_link_leads_to_the_session(agenda: Agenda) -> None:
         assert found.headers["location"] == f"/rtms_unit/sessions/{session}"
     assert clinic.http(clinic.psychologist).get(link).status_code == 404
     assert clinic.http().get(link).headers["location"].startswith("/accounts/sign-in")
+
+
+def test_a_coordinator_sees_that_somebody_was_not_told(agenda: Agenda) -> None:
+    """Until somebody was told after all."""
+    clinic = agenda.post.clinic
+    agenda.post.send_through(MemoryMailer(answers=[MailRefused("550 nobody")]))
+    agenda.books(at(1), practitioner=clinic.operator)
+    agenda.later(minutes=1)
+    (mail,) = [mail for mail in agenda.post.mails if mail.kind == "appointment"]
+    page = clinic.http(clinic.coordinator).get("/reminders/mails").text
+    assert "1 mail about appointments to come" in page
+    assert f"/reminders/mails/{mail.id}" in page
+    assert "reached nobody" not in clinic.http(clinic.operator).get("/reminders/mails").text
+    again = clinic.http(clinic.coordinator).post(f"/reminders/mails/{mail.id}/resend")
+    assert again.status_code == 303
+    agenda.later(minutes=1)
+    assert "reached nobody" not in clinic.http(clinic.coordinator).get("/reminders/mails").text

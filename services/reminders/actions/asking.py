@@ -1,7 +1,9 @@
 """What the mails ask of coordinators and administrators."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from services.reminders.actions.filing import untold
 from services.reminders.actions.holding import hold
 from services.reminders.actions.reconciling import newest
 from services.reminders.actions.refusing import without_digests
@@ -20,6 +22,8 @@ class Asked:
     comparison: Reconciliation | None = None
     """The newest one, whatever it found."""
     without_digests: tuple[str, ...] = ()
+    untold: tuple[UUID, ...] = ()
+    """Mails about appointments to come that reached nobody."""
 
 
 def asked_of_people(work: Work) -> Asked:
@@ -32,6 +36,7 @@ def asked_of_people(work: Work) -> Asked:
         difference=comparison if comparison is not None and _differs(comparison) else None,
         comparison=comparison,
         without_digests=tuple(without_digests(work)),
+        untold=tuple(untold(work)),
     )
 
 

@@ -1,15 +1,20 @@
 """Mails about appointments in the ledger: what each was about, sending it again, and its link."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql import Select
 from sqlmodel import col, select
 
 from services.reminders.actions.invitations import entries_of, write
 from services.reminders.rules import wording
 from services.reminders.rules.invitations import INVITED, WITHDRAWN
 from services.reminders.tables import (
+    ACCEPTED,
     APPOINTMENT,
+    FAILED,
     SENDING,
     Appointment,
     CalendarEntry,
@@ -42,6 +47,31 @@ def about_appointments(
     for notice, entry in work.session.execute(wanted):
         reason = _REASONS.get(notice.state, _NOT_WRITTEN)
         yield notice.mail_id, entry.id, wording.reference(entry.session_id), reason
+
+
+def untold(work: Work) -> list[UUID]:
+    """Mails about appointments to come that reached nobody, nor any mail after them."""
+    later, taken = aliased(Notice), aliased(Mail)
+    told_since = (
+        select(later.id)
+        .join(taken, col(taken.id) == col(later.mail_id))
+        .where(
+            col(later.entry_id) == col(Notice.entry_id),
+            col(later.id) > col(Notice.id),
+            col(taken.state) == ACCEPTED,
+        )
+    )
+    lost: Select[Any] = select(Mail.id, Mail.give_up_at).join(
+        Notice, col(Notice.mail_id) == col(Mail.id)
+    )
+    wanted = lost.where(
+        col(Mail.kind) == APPOINTMENT,
+        col(Mail.state).in_(FAILED),
+        col(Mail.next_try_at).is_(None),
+        col(Mail.give_up_at) > work.now,
+        ~told_since.exists(),
+    )
+    return list(work.all(wanted.distinct().order_by(col(Mail.give_up_at), col(Mail.id))))
 
 
 def resend_appointments(work: Work, mail: Mail) -> UUID:
