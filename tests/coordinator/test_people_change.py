@@ -182,7 +182,8 @@ def test_a_changed_calendar_moves_what_is_open_and_only_the_future(
     office.wait(days=4)  # Friday: the first step was taken on Thursday, its due time has passed
     (before,) = office.obligations()
     assert before.taken == 1
-    closed = Closure(begins=team.today, ends=team.today + timedelta(days=30))
+    since = team.today - timedelta(days=3)  # said late: it was closed when it was due
+    closed = Closure(begins=since, ends=team.today + timedelta(days=30))
     team.unit(UNIT, closures=(closed,))
     tick(office)
     (after,) = office.obligations()
