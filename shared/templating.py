@@ -211,7 +211,7 @@ def elapsed(context: Context, moment: datetime) -> str:
     """How long something has been open: "3 days"."""
     distance = _local(context, context["now"]) - _local(context, moment)
     distance = max(distance, timedelta(minutes=1))  # seconds would only make people nervous
-    return format_timedelta(distance, threshold=1, format="short", locale=context["language"])
+    return format_timedelta(distance, threshold=1, format="long", locale=context["language"])
 
 
 @pass_context
