@@ -1,11 +1,9 @@
 """Mails about appointments in the ledger: what each was about, sending it again, and its link."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql import Select
 from sqlmodel import col, select
 
 from services.reminders.actions.invitations import entries_of, write
@@ -61,17 +59,19 @@ def untold(work: Work) -> list[UUID]:
             col(taken.state) == ACCEPTED,
         )
     )
-    lost: Select[Any] = select(Mail.id, Mail.give_up_at).join(
-        Notice, col(Notice.mail_id) == col(Mail.id)
+    lost = (
+        select(Mail)
+        .join(Notice, col(Notice.mail_id) == col(Mail.id))
+        .where(
+            col(Mail.kind) == APPOINTMENT,
+            col(Mail.state).in_(FAILED),
+            col(Mail.next_try_at).is_(None),
+            col(Mail.give_up_at) > work.now,
+            ~told_since.exists(),
+        )
     )
-    wanted = lost.where(
-        col(Mail.kind) == APPOINTMENT,
-        col(Mail.state).in_(FAILED),
-        col(Mail.next_try_at).is_(None),
-        col(Mail.give_up_at) > work.now,
-        ~told_since.exists(),
-    )
-    return list(work.all(wanted.distinct().order_by(col(Mail.give_up_at), col(Mail.id))))
+    mails = work.all(lost.order_by(col(Mail.give_up_at), col(Mail.id)))
+    return list(dict.fromkeys(mail.id for mail in mails))
 
 
 def resend_appointments(work: Work, mail: Mail) -> UUID:
