@@ -31,10 +31,10 @@ def test_it_is_asked_twice_with_the_list_of_what_ends(clinic: Clinic) -> None:
     asked = seen(press(browser, path, **entry))
     assert "The patient has died on Wed 25 Nov" in asked
     assert "rTMS unit: the course, planned until" in asked
-    assert "rTMS unit: session 3 on Thu 26 Nov" in asked
-    assert "Psychologist: the referral of Mon 23 Nov" in asked
+    assert "rTMS unit: session 3 on Thu 26 Nov 2026 09:00" in asked
+    assert "Psychologist: the referral of Mon 23 Nov 2026" in asked
     stays = asked[asked.index("What must still be done") :]
-    assert "rTMS unit: session 1 on Tue 24 Nov" in stays
+    assert "rTMS unit: session 1 on Tue 24 Nov 2026 09:00" in stays
     assert "session 3" not in stays
     clinic.settle()
     assert stored(clinic, life.talks).status == "received"

@@ -45,6 +45,13 @@ def owed(clinic: Clinic, patient_id: UUID) -> list[tuple[str, str]]:
     return sorted((row.what, row.debtor) for row in rows if row.state in LIVE_STATES)
 
 
+def obligations(clinic: Clinic, patient_id: UUID) -> list[UUID]:
+    """What is owed for a patient now, by its id."""
+    with clinic.look("coordinator") as work:
+        rows = work.all(select(Obligation).where(Obligation.patient_id == patient_id))
+    return [row.id for row in rows if row.state == "open"]
+
+
 def stand(clinic: Clinic, patient_id: UUID, status: Status = "deceased", **more: Any) -> None:
     """The physician says that the patient died, was transferred, or is treated here after all."""
     with clinic.look("pain_physician") as work:

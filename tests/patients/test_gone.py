@@ -18,7 +18,7 @@ from shared.events import PatientUpdated
 from shared.patients import Patient, identity_of, read
 from tests.clinic import Clinic
 from tests.discipline.unit import words
-from tests.patients.gone import WEDNESDAY, Life, Status, owed, stand
+from tests.patients.gone import WEDNESDAY, Life, Status, obligations, owed, stand
 from tests.referring import announced, refer, refer_from_outside, register, say, stored
 from tests.rtms_unit.planner import session
 
@@ -208,6 +208,8 @@ def test_every_service_that_knows_the_patient_shows_it(clinic: Clinic) -> None:
         life.talks.url: clinic.psychologist,
         f"/coordinator/patients/{life.patient}": clinic.coordinator,
     }
+    [obligation, *_] = obligations(clinic, life.patient)
+    pages[f"/coordinator/obligations/{obligation}"] = clinic.coordinator
     for address, member in pages.items():
         page = clinic.http(member).get(address)
         assert page.status_code == 200, address

@@ -77,6 +77,8 @@ def _columns() -> Select[Any]:
             col(Patient.given),
             col(Patient.number).label("centre_number"),
             col(Patient.birth_date),
+            col(Patient.status).label("patient_status"),
+            col(Patient.status_on).label("patient_status_on"),
             col(ReferralState.question),
             col(ReferralState.referrer),
             col(ReferralState.received_at),
