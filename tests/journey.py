@@ -130,6 +130,16 @@ class Journey:
         self.send(coordinator, f"{address}/undo", {})
         self.clinic.wait(hours=1)
 
+    def appoint(self) -> None:
+        """A session that is still to come, and whoever gives it hears of it."""
+        referral, member = self.refer("psychologist", "appointment"), self.clinic.psychologist
+        unit = f"/psychologist/api/referrals/{referral}"
+        self.send(member, f"{unit}/accept", {})
+        starts_at = (self.clinic.now + timedelta(days=3)).isoformat()
+        entry = {"starts_at": starts_at, "minutes": 45, "practitioner_id": str(member)}
+        self.send(member, f"{unit}/sessions", entry)
+        self.clinic.wait(minutes=2)
+
     def _share(self, service: str, member: UUID, referral: str) -> None:
         starts_at = (self.clinic.now + timedelta(hours=5)).isoformat()
         entry = {"starts_at": starts_at, "minutes": 45}

@@ -48,10 +48,11 @@ KEEPERS = {
     "session": ("note",),
     "follow_up": ("note",),
     "concern": ("note", "what_is_done"),
+    "obligation_deed": ("reason",),
     "letter": ("addressee", "contact", "text"),
     "medication": ("name",),
     "screening": ("details", "decisions"),
-    "gate": ("note", "reason"),
+    "gate": ("note", "reason", "decisions"),
     "day_check": ("note",),
     "adverse_event": ("note", "what_is_done", "done"),
     "step": ("note",),
@@ -86,6 +87,7 @@ def left(staffed_house: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         with listening(clinic, patch):
             journey = Clumsy(clinic, marked)
             journey.take()
+            journey.appoint()
         break_down(journey)
         subscribe(clinic)
         return_a_mail(clinic, folder)

@@ -37,7 +37,9 @@ def busy(staffed_house: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copytree(staffed_house, folder)
     clinic = Clinic(folder)
     clinic.know_staff((folder / "members").read_text())
-    Journey(clinic).take()
+    journey = Journey(clinic)
+    journey.take()
+    journey.appoint()
     for days in (1, 3, 7, 14):
         clinic.wait(days=days)
     yield clinic
@@ -113,6 +115,8 @@ def test_each_kind_of_mail_was_there(busy: Clinic) -> None:
     """The test above is worth as much as the mails that it reads."""
     subjects = {re.sub(r"\d+|\(.*\)", "", message.subject).strip() for message in busy.mailer.sent}
     assert len(subjects) >= 4, subjects
+    assert any(message.calendar for message in busy.mailer.sent)
+    assert any(message.unsubscribe for message in busy.mailer.sent)
 
 
 @pytest.mark.browser
