@@ -11,6 +11,7 @@ from services.reminders.tables import NoDigest
 from shared.access.tables import AuditEntry
 from shared.access.viewer import COORDINATOR
 from shared.identifiers import new_id
+from shared.mail import MailRefused
 from tests.clinic import Clinic
 from tests.crawl import digests
 from tests.referring import refer
@@ -172,3 +173,19 @@ def test_the_pages_of_a_mail_speak_french(post: Post) -> None:
     assert "Je m’en occupe" in browser.get(link_in(post)).text
     way_out = post.sent[0].unsubscribe.removeprefix(post.clinic.settings.address)
     assert "Plus d’e-mail du jour" in browser.get(way_out).text
+
+
+def test_the_board_names_whoever_no_mail_reaches(clinic: Clinic) -> None:
+    """The address of the only member of a unit is wrong: the coordinator sees whom to call."""
+    post = Post(clinic)
+    refer(clinic, "rtms_unit")
+    clinic.mailer.answers = [MailRefused("550 5.1.1 no such user")]
+    post.morning()
+    clinic.settle()
+    coordinator = clinic.http(clinic.coordinator)
+    assert "Not reached by mail: Tomas Hartl." in coordinator.get("/coordinator/board").text
+    with clinic.look("coordinator") as work:
+        row = work.first(select(Obligation).where(col(Obligation.what) == "answer-referral"))
+    page = coordinator.get(f"/coordinator/obligations/{row.id}").text
+    assert "Not reached by mail: Tomas Hartl." in page
+    assert "refused" in page

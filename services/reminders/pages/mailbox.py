@@ -104,6 +104,7 @@ def _listing(work: Work, screen: Screen) -> dict[str, Any]:
         "before": before,
         "no_server": not work.settings.smtp_url,
         "asked": actions.asked_of_people(work),
+        "held": actions.is_held(work),
         "refuses": actions.takes_no_digests(work),
         "trouble": actions.trouble(work),
     }
@@ -121,6 +122,7 @@ def _mail_page(
         status=status,
         filed=actions.read(work, mail_id),
         ways=WAYS,
+        held=actions.is_held(work),
         errors=errors or {},
     )
 
