@@ -18,10 +18,12 @@ from time import perf_counter, process_time
 import services
 from services.cli.preparing import bring_up_to_date
 from services.reminders.jobs import send_due_mails
+from shared.access.tables import Member
+from shared.identifiers import new_id
 from shared.mail import Message, SmtpMailer, as_bytes
 from shared.settings import Settings
 from tests.clinic import Clinic
-from tests.reminders.post import Post
+from tests.reminders.post import LATER, Post
 
 LETTER = Message(
     sender="relais@centre.example",
@@ -102,6 +104,31 @@ def send_from_the_ledger(url: str, count: int) -> None:
         clinic.close()
 
 
+def send_daily_mails(url: str, count: int) -> None:
+    """The morning of a large unit: each member gets the daily mail, about two matters."""
+    with TemporaryDirectory(prefix="relais-mails-") as folder:
+        settings = Settings(data_dir=Path(folder))
+        bring_up_to_date(services.load_all(), settings)
+        clinic = Clinic(Path(folder), settings)
+        clinic.staff()
+        running = clinic.team["reminders"]
+        with running.work() as work:
+            for number in range(count - 1):  # one is there already
+                address = f"member{number}@centre.example"
+                member = Member(id=new_id(), name=f"Member {number}", email=address)
+                member.roles, member.units = ["rtms_operator"], ["rtms_unit"]
+                work.add(member)
+        post = Post(clinic)
+        for _ in range(2):
+            post.owes(due_in=LATER)
+        post.until_it_is_due()
+        running.mailer = SmtpMailer(url)
+        name = "daily mails about two matters each, the same (SQLite)"
+        measured(name, count, lambda: running.run_outside_job(send_due_mails))
+        assert [mail.state for mail in post.mails] == ["accepted"] * count
+        clinic.close()
+
+
 def main() -> None:
     orders = argparse.ArgumentParser(description=__doc__)
     orders.add_argument("--mails", type=int, default=600)
@@ -111,6 +138,7 @@ def main() -> None:
         name = "handed over one by one on one connection"
         measured(name, count, lambda: send_all(url, count))
         send_from_the_ledger(url, count)
+        send_daily_mails(url, count)
 
 
 if __name__ == "__main__":
