@@ -28,6 +28,10 @@ class CourseJourney:
     def take(self) -> None:
         """As far as a seizure after the first session; a physician lets the course go on."""
         self._equip()
+        self.treat()
+
+    def treat(self) -> None:
+        """The same on machines that are there."""
         self._screen()
         first, self.second, third, *_ = self._plan()
         self._change(third)
@@ -116,7 +120,9 @@ class CourseJourney:
         """The pain physician decides at what is closed, and the unit hears of it."""
         waiting = self.clinic.http(self.clinic.physician).get(f"{LEAD}/decisions").json()
         for gate in waiting["gates"]:
-            self._lead(f"/gates/{gate['id']}/release", {"reason": self.words(place)})
+            each = {code: self.words(f"{place}-{code}") for code in gate["yes"]}
+            entry = {"reason": self.words(place), "decisions": each}
+            self._lead(f"/gates/{gate['id']}/release", entry)
 
     def _unit(self, address: str, entry: dict[str, Any]) -> Any:
         return self.journey.send(self.clinic.operator, UNIT + address, entry)

@@ -37,10 +37,14 @@ class CourseOf(InUnit):
         """The physician who has referred reads what is asked, and decides some hours later."""
         yield self.stage.clock.now() + timedelta(hours=4)
         for gate in self._closed():
-            entry = self.patient.forms.Decide(reason=reason)
-            self.patient.lead("release" if release else "uphold", gate, entry)
+            self.patient.lead("release" if release else "uphold", gate, self._reasons(reason))
         self._read_effects()
         yield self.stage.clock.now() + timedelta(hours=3)
+
+    def _reasons(self, reason: str) -> Any:
+        """The decision, with the same words for what the screening found."""
+        found = {self.plan.findings: reason} if self.plan.findings else {}
+        return self.patient.forms.Release(reason=reason, decisions=found)
 
     def _closed(self) -> list[Any]:
         """The gates of this referral at which a physician is asked."""

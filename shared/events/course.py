@@ -25,6 +25,8 @@ class CoursePlanned(CourseEvent, kind="course.planned"):
     sessions: int
     first_on: date
     last_on: date
+    protocol_title: str = ""
+    """What the protocol is called, in English or in the words of the centre."""
 
 
 class CourseChanged(CourseEvent, kind="course.changed"):

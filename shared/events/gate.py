@@ -1,9 +1,19 @@
 """Facts about gates: what may not go on, until a named physician has decided, and the decision."""
 
+from collections.abc import Mapping
 from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
 
 from shared.events.base import PatientEvent
 from shared.sealing import Sealed
+
+
+class Reasons(BaseModel):
+    """A physician's reason for each thing that was found, by its code; travels only sealed."""
+
+    model_config = ConfigDict(frozen=True)
+    by_code: Mapping[str, str]
 
 
 class ScreeningCompleted(PatientEvent, kind="screening.completed"):
@@ -42,12 +52,18 @@ class GateClosed(GateEvent, kind="gate.closed"):
     urgent: bool = False
     note: Sealed | None = None
     """What the person who decides should read."""
+    yes: tuple[str, ...] = ()
+    """The codes of what was found; who releases the gate says a reason for each of them."""
 
 
 class GateReleased(GateEvent, kind="gate.released"):
     """A named person decided, with a reason, that it may go on; or what was asked is complete."""
 
     note: Sealed | None = None
+    reason_code: str = ""
+    """asked-again: nobody decided, because newer answers took the place of those."""
+    decisions: Sealed | None = None
+    """The reason for each thing that was found."""
 
 
 class GateUpheld(GateEvent, kind="gate.upheld"):

@@ -1,5 +1,10 @@
 """Where every course of treatment stands, with its gates and adverse events."""
 
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlmodel import SQLModel
+
 from services.coordinator.actions.following import follow, said
 from services.coordinator.actions.following_referrals import begun
 from services.coordinator.tables import AdverseEventState, CourseState, GateState
@@ -15,6 +20,7 @@ from shared.events import (
     GateEvent,
     GateReleased,
     GateUpheld,
+    PatientEvent,
     ScreeningCompleted,
 )
 from shared.work import Work
@@ -24,22 +30,32 @@ _GATE = {
     *("decided_by", "gate"),
 }
 _COURSE = {"patient_id", "referral_id", "requester", "performer"}
+_ADVERSE_EVENT = {"patient_id", "referral_id", "raised_by", "addressed_to"}
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def _found_or_begun(
+    work: Work, table: type[Row], key: UUID, event: PatientEvent, names: set[str], **more: Any
+) -> Row:
+    """The row of what an event is about; it begins with whichever of its events comes first."""
+    row = work.find(table, key)
+    if row is None:
+        row = table(id=key, **event.model_dump(include=names), **more)
+        work.add(row)
+    return row
 
 
 def _gate(event: GateEvent, work: Work) -> GateState:
-    """The gate; it begins with whichever of its events comes first, for two services decide."""
     begun(event, work)
-    row = work.find(GateState, event.gate_id)
-    if row is None:
-        row = GateState(id=event.gate_id, **event.model_dump(include=_GATE))
-        work.add(row)
-    return row
+    return _found_or_begun(work, GateState, event.gate_id, event, _GATE)
 
 
 @follow.register
 def _closed(event: GateClosed, work: Work) -> None:
     row = _gate(event, work)
-    row.ask, row.reason_code, row.urgent = event.ask, event.reason_code, event.urgent
+    row.ask, row.urgent = event.ask, event.urgent
+    if row.decided_at is None or not row.reason_code:
+        row.reason_code = event.reason_code
     row.closed_at = row.closed_at or said(work)[0]
 
 
@@ -54,6 +70,7 @@ def _decided(event: GateReleased | GateUpheld, work: Work) -> None:
     by_performer = work.cause is not None and work.cause.source.endswith(f"/{event.performer}")
     if row.decided_at is None or by_performer:
         row.status = event.kind.removeprefix("gate.")
+        row.reason_code = getattr(event, "reason_code", "") or row.reason_code
         row.decided_at, row.decided_in = now
 
 
@@ -64,18 +81,15 @@ def _screened(event: ScreeningCompleted, work: Work) -> None:
 
 def _course(event: CourseEvent, work: Work) -> CourseState:
     begun(event, work)
-    row = work.find(CourseState, event.course_id)
-    if row is None:
-        known = event.model_dump(include=_COURSE)
-        row = CourseState(id=event.course_id, **known, planned_at=said(work)[0])
-        work.add(row)
-    return row
+    planned = {"planned_at": said(work)[0]}
+    return _found_or_begun(work, CourseState, event.course_id, event, _COURSE, **planned)
 
 
 @follow.register
 def _planned(event: CoursePlanned, work: Work) -> None:
     row = _course(event, work)
     row.protocol, row.protocol_version = event.protocol, event.protocol_version
+    row.protocol_title = event.protocol_title
     row.sessions, row.first_on, row.last_on = event.sessions, event.first_on, event.last_on
 
 
@@ -104,12 +118,7 @@ def _over(event: CourseCompleted, work: Work) -> None:
 def _adverse_event(
     event: AdverseEventReported | AdverseEventAcknowledged, work: Work
 ) -> AdverseEventState:
-    row = work.find(AdverseEventState, event.adverse_event_id)
-    if row is None:
-        names = {"patient_id", "referral_id", "raised_by", "addressed_to"}
-        row = AdverseEventState(id=event.adverse_event_id, **event.model_dump(include=names))
-        work.add(row)
-    return row
+    return _found_or_begun(work, AdverseEventState, event.adverse_event_id, event, _ADVERSE_EVENT)
 
 
 @follow.register

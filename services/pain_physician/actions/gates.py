@@ -8,9 +8,10 @@ from services.pain_physician.actions.permission import may_act
 from services.pain_physician.actions.story import tell
 from services.pain_physician.rules import deciding as rules
 from services.pain_physician.tables import Gate
+from shared.discipline.rules.deciding import check_decisions
 from shared.discipline.wording import in_words, title_of
 from shared.errors import NotFound
-from shared.events import GateClosed, GateReleased, GateUpheld, Note
+from shared.events import GateClosed, GateReleased, GateUpheld, Note, Reasons
 from shared.work import Work
 
 Decision = GateReleased | GateUpheld
@@ -32,10 +33,13 @@ def closed(work: Work, event: GateClosed) -> None:
     tell(work, event.patient_id, "gate-closed", event.performer, event.referral_id)
 
 
-def release(work: Work, gate_id: UUID, entry: forms.Decide) -> Gate:
-    """It may go on, for this reason."""
+def release(work: Work, gate_id: UUID, entry: forms.Release) -> Gate:
+    """It may go on, for this reason, and for one that is said to each thing that was found."""
     gate = _to_decide(work, gate_id, entry)
-    work.announce(GateReleased(**_about(work, gate, entry)))
+    check_decisions(gate.yes, entry.decisions)
+    gate.decisions = {code: entry.decisions[code] for code in gate.yes}
+    said = work.seal(Reasons(by_code=gate.decisions), gate.patient_id) if gate.yes else None
+    work.announce(GateReleased(**_about(work, gate, entry), decisions=said))
     return _decided_here(work, gate, rules.RELEASED, entry.reason)
 
 
@@ -59,6 +63,7 @@ def decided_there(work: Work, event: Decision) -> None:
     if gate.decided_here:
         gate.crossed, gate.decided_here = gate.reason, False
     gate.status, gate.decided_at, gate.decider = status, work.said_at, ""
+    gate.reason_code = getattr(event, "reason_code", "") or gate.reason_code
     gate.reason = work.open(event.note, Note, event.patient_id).text if event.note else ""
     gate.version += 1
     tell(work, event.patient_id, f"gate-{status}-there", event.performer, event.referral_id)

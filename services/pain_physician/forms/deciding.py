@@ -1,8 +1,8 @@
 """What a physician decides, with the words that stay beside the name."""
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from shared.discipline.forms import Seen, Words
+from shared.discipline.forms import Code, Seen, Text, Words
 
 
 class Acknowledge(BaseModel):
@@ -15,3 +15,9 @@ class Decide(Seen):
     """Why something may go on, or may not."""
 
     reason: Words
+
+
+class Release(Decide):
+    """Why it may go on: also for each thing that was found, by its code."""
+
+    decisions: dict[Code, Text] = Field(default_factory=dict, max_length=100)

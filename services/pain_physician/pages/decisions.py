@@ -1,6 +1,7 @@
 """Pages about what waits for a physician's decision: the list, a gate, an adverse event."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from shared.web.screen import Screen
 from shared.work import Work
 
 router = APIRouter()
+EACH = "decision-"
+"""Begins the name of the field for each thing that a screening found."""
 
 
 @router.get("/decisions")
@@ -51,24 +54,38 @@ def show_gate(gate_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
 
 @router.post("/gates/{gate_id}/release")
 def release(gate_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
-    return _decide(screen, work, gate_id, actions.release, N_("Released in your name."))
+    entry, errors = screen.check(forms.Release, _filled(screen))
+    act = partial(actions.release, work, gate_id, entry) if entry else None
+    return _decide(screen, work, gate_id, act, errors, N_("Released in your name."))
 
 
 @router.post("/gates/{gate_id}/uphold")
 def uphold(gate_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
-    return _decide(screen, work, gate_id, actions.uphold, N_("Upheld in your name."))
+    entry, errors = screen.read(forms.Decide)
+    act = partial(actions.uphold, work, gate_id, entry) if entry else None
+    return _decide(screen, work, gate_id, act, errors, N_("Upheld in your name."))
 
 
-def _decide(
+def _filled(screen: Screen) -> dict[str, object]:
+    """The decision with the reason for each yes of a screening, as they were written."""
+    written = {name: str(text).strip() for name, text in screen.form.items() if text}
+    each = {name.removeprefix(EACH): said for name, said in written.items() if EACH in name}
+    return {
+        **{name: written[name] for name in ("reason", "version") if name in written},
+        "decisions": each,
+    }
+
+
+def _decide(  # noqa: PLR0917 - what was filled in, what is done with it, and what is said then
     screen: Screen,
     work: Work,
     gate_id: UUID,
-    act: Callable[[Work, UUID, forms.Decide], object],
+    act: Callable[[], object] | None,
+    errors: Errors,
     done: str,
 ) -> Response:
-    entry, errors = screen.read(forms.Decide)
-    if entry is not None:
-        _, errors = screen.attempt(work, lambda: act(work, gate_id, entry))
+    if act is not None:
+        _, errors = screen.attempt(work, act)
     if errors:
         return _gate(screen, work, gate_id, errors)
     return screen.go(f"/{work.service}/decisions", done)

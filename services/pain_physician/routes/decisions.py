@@ -48,8 +48,8 @@ def show_gate(gate_id: UUID, work: WorkDep) -> Gate:
 
 
 @router.post("/gates/{gate_id}/release")
-def release(gate_id: UUID, entry: forms.Decide, work: WorkDep) -> Gate:
-    """It may go on, for this reason."""
+def release(gate_id: UUID, entry: forms.Release, work: WorkDep) -> Gate:
+    """It may go on, for this reason, and for one for each code of `yes`."""
     return actions.release(work, gate_id, entry)
 
 

@@ -12,11 +12,12 @@ from services.rtms_unit.rules import screening as screening_rules
 from services.rtms_unit.tables import Gate, Screening
 from shared.access.viewer import PHYSICIAN
 from shared.discipline.actions.records import mark, write
+from shared.discipline.rules.deciding import check_decisions
 from shared.discipline.rules.referral import Deed
 from shared.discipline.tables import Referral
 from shared.discipline.wording import in_words, who_is
 from shared.errors import NotFound
-from shared.events import GateReleased, GateUpheld, Note
+from shared.events import GateReleased, GateUpheld, Note, Reasons
 from shared.work import Work
 
 Decision = GateReleased | GateUpheld
@@ -35,7 +36,7 @@ def release(
     screening = _screening_of(work, gate)
     if screening is not None:
         yes = screening_rules.found(screening.answers)
-        screening_rules.check_decisions(yes, decisions or {})
+        check_decisions(yes, decisions or {})
         screening.decisions = {code: (decisions or {})[code] for code in yes}
     _decide(work, gate, rules.RELEASED, reason)
 
@@ -59,10 +60,17 @@ def hear(work: Work, event: Decision) -> None:
         return
     screening = _screening_of(work, gate)
     if screening is not None:
-        screening.decisions = dict.fromkeys(screening_rules.found(screening.answers), reason)
+        screening.decisions = _for_each_yes(work, event, screening, reason)
     state = rules.RELEASED if isinstance(event, GateReleased) else rules.UPHELD
     _write(work, gate, state, reason, by)
     _follow(work, gate)
+
+
+def _for_each_yes(work: Work, event: Decision, screening: Screening, reason: str) -> dict[str, str]:
+    """What the physician said to each yes; the one reason, where no other was given."""
+    sealed = event.decisions if isinstance(event, GateReleased) else None
+    said = work.open(sealed, Reasons, event.patient_id).by_code if sealed else {}
+    return {code: said.get(code, reason) for code in screening_rules.found(screening.answers)}
 
 
 def _may_be_heard(work: Work, gate: Gate, reason: str) -> bool:

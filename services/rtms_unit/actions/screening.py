@@ -68,14 +68,26 @@ def complete_screening(
     return screening
 
 
-def completed(work: Work, referral: Referral, gate: Gate, words: str = "") -> None:
+def completed(work: Work, referral: Referral, gate: Gate) -> None:
     """What was asked is done: the gate opens without a decision."""
+    _open(work, referral, gate, "gate-released")
+
+
+def _supersede(work: Work, referral: Referral, gate: Gate) -> None:
+    """Nobody decides about these answers any more: newer ones take their place."""
+    words = translator(language_of(work)).gettext(ASKED_AGAIN)
+    _open(work, referral, gate, "gate-superseded", gate_rules.ASKED_AGAIN, words)
+
+
+def _open(  # noqa: PLR0917 - what is written and told of a gate that nobody decided at
+    work: Work, referral: Referral, gate: Gate, step: str, why: str = "", words: str = ""
+) -> None:
     gate.state, gate.decided_at, gate.decided_by = gate_rules.RELEASED, work.now, work.actor
-    gate.reason = words
+    gate.reason, gate.reason_code = words, why or gate.reason_code
     mark(work, gate)
-    write(work, referral, "gate-released", subject=gate.id, note=words)
+    write(work, referral, step, subject=gate.id, note=words)
     note = work.seal(Note(text=words), gate.patient_id) if words else None
-    work.announce(GateReleased(**gates.about_gate(referral, gate), note=note))
+    work.announce(GateReleased(**gates.about_gate(referral, gate), reason_code=why, note=note))
 
 
 def _to_answer(work: Work, referral: Referral, before: Gate | None) -> Gate:
@@ -84,7 +96,7 @@ def _to_answer(work: Work, referral: Referral, before: Gate | None) -> Gate:
         return owe(work, referral)
     if before.ask == gate_rules.COMPLETE:
         return before
-    completed(work, referral, before, translator(language_of(work)).gettext(ASKED_AGAIN))
+    _supersede(work, referral, before)
     return owe(work, referral)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.rtms_unit.rules.protocols.model import Known
+from shared.discipline.course_codes import SCREENING
 from shared.errors import Invalid
 from shared.i18n import N_
 
@@ -34,30 +35,10 @@ class Question:
     weight: str = "consider"
 
 
-QUESTIONS = (
-    Question("seizure", N_("Have you ever had an epileptic seizure, or a convulsion?")),
-    Question("syncope", N_("Have you ever fainted? What had happened before?")),
-    Question("head-injury", N_("Have you ever had a severe head injury, or surgery of the head?")),
-    Question("hearing", N_("Do you hear badly, or do you have ringing in the ears?")),
-    Question("cochlear-implant", N_("Do you have a cochlear implant?"), "strict"),
-    Question("pregnancy", N_("Are you pregnant, or could you be?")),
-    Question(
-        "metal", N_("Is there metal in your head or elsewhere in your body: a clip, a splinter?")
-    ),
-    Question(
-        "neurostimulator",
-        N_("Do you have an implanted stimulator: of the brain, the spinal cord, a nerve?"),
-        "strict",
-    ),
-    Question(
-        "pacemaker",
-        N_("Do you have a cardiac pacemaker, a defibrillator or a cardiac lead?"),
-        "strict",
-    ),
-    Question("pump", N_("Do you have an implanted pump for medicines, or a shunt?")),
-    Question("medicines", N_("Do you take medicines, also those that you buy yourself?")),
-    Question("earlier-stimulation", N_("Did a magnetic stimulation ever go badly for you?")),
-    Question("earlier-mri", N_("Was there ever a problem with an MRI examination?")),
+_STRICT = frozenset({"cochlear-implant", "neurostimulator", "pacemaker"})
+QUESTIONS = tuple(
+    Question(code, text, "strict" if code in _STRICT else "consider")
+    for code, text in SCREENING.items()
 )
 CODES = frozenset(question.code for question in QUESTIONS)
 
@@ -90,16 +71,6 @@ def check_answers(answers: Mapping[str, str], details: Mapping[str, str]) -> Non
 def found(answers: Mapping[str, str]) -> tuple[str, ...]:
     """The codes of what was answered with yes, in the order of the questions."""
     return tuple(q.code for q in QUESTIONS if answers.get(q.code) == YES)
-
-
-def check_decisions(yes: tuple[str, ...], reasons: Mapping[str, str]) -> None:
-    """A physician decides on every yes, with a reason."""
-    for code in yes:
-        if not reasons.get(code, "").strip():
-            raise Invalid(
-                N_("Give a reason for this yes as well: a physician decides on every one."),
-                field=f"decision-{code}",
-            )
 
 
 def holds_until(signed_on: date) -> date:
