@@ -198,6 +198,34 @@ def _ask(
     return render(screen, "rtms_unit/change.html", {**shown, "verb": verb, "line": line}, errors)
 
 
+@router.get("/courses/{course_id}/catch-up")
+def ask_for_catch_up(course_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
+    """What went by while the course was stopped, on the next days that fit."""
+    return _catch_up(screen, work, course_id, {})
+
+
+@router.post("/courses/{course_id}/catch-up")
+def catch_up(course_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
+    seen = str(screen.form.get("seen", ""))
+    _, errors = screen.attempt(work, lambda: actions.catch_up(work, course_id, seen=seen))
+    if errors:
+        return _catch_up(screen, work, course_id, errors)
+    return screen.go(_at(course_id), N_("The plan is up to date."))
+
+
+def _catch_up(screen: Screen, work: Work, course_id: UUID, before: Errors) -> Response:
+    """The preview, with what refused it before; what needs none leads back to the course."""
+    require_colleague(work)
+    course = work.get(Course, course_id)
+    work.audit("read-record", course.patient_id)
+    found, errors = screen.attempt(work, lambda: proposing.caught_up(work, whole(work, course)))
+    if found is None:
+        refused = {**errors, **before}
+        return _course(screen, work, course_id, refused) if before else screen.go(_at(course_id))
+    shown = {**values.course_page(work, course, found), "verb": "catch-up", "line": None}
+    return render(screen, "rtms_unit/change.html", shown, before)
+
+
 @router.post("/courses/{course_id}/changes/{change_id}/undo")
 def undo(course_id: UUID, change_id: UUID, screen: ScreenDep, work: PageWork) -> Response:
     _, errors = screen.attempt(work, lambda: actions.undo(work, change_id))

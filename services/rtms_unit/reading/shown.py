@@ -1,13 +1,15 @@
 """What the pages of courses show, read from what the unit keeps; nothing here changes anything."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from services.rtms_unit.reading import calendar, unit
-from services.rtms_unit.reading.changes import can_be_undone, changes
-from services.rtms_unit.reading.courses import Line, WholeCourse, courses_of, whole
+from services.rtms_unit.reading.changes import changes, undoable
+from services.rtms_unit.reading.courses import Line, WholeCourse, courses_of, whole, wholes
 from services.rtms_unit.reading.protocols import everything
+from services.rtms_unit.reading.stops import passed_by
 from services.rtms_unit.rules import account as rules
 from services.rtms_unit.rules.planning import (
     MAKE_UP_WITHIN,
@@ -26,15 +28,15 @@ from services.rtms_unit.rules.protocols import (
     SIDES,
     Protocol,
 )
-from services.rtms_unit.tables import Course, PlanChange, UnavailableDay
+from services.rtms_unit.tables import Course, UnavailableDay
 from shared.access.members import members_of, name_of
 from shared.access.viewer import PHYSICIAN
 from shared.discipline import views
 from shared.discipline.course_codes import COURSE_CHANGES, COURSE_STATUS, GATE_REASONS
 from shared.discipline.practice import Panel
+from shared.discipline.reading import patients_of
 from shared.discipline.tables import Referral
 from shared.discipline.wording import who_is
-from shared.patients import read
 from shared.work import Work
 
 MOST = 100
@@ -101,8 +103,9 @@ def course_page(work: Work, course: Course, proposal: Proposal | None = None) ->
         "weeks": calendar.weeks(work, found, diary, placed),
         "next": _next(work, found),
         "lost": _lost(found),
+        "passed": passed_by(work, found) if course.status == "active" else [],
         "practitioner": name_of(work, course.practitioner_id),
-        "history": [_change(work, referral, each) for each in changes(work, course.id)],
+        "history": _history(work, referral, course),
         "may_accept_risk": bool(work.viewer and work.viewer.has(PHYSICIAN)),
         "make_up_within": MAKE_UP_WITHIN,
         "make_up_known": MAKE_UP_KNOWN,
@@ -131,9 +134,11 @@ def _lost(course: WholeCourse) -> list[Line]:
     ]
 
 
-def change_line(work: Work, change: PlanChange) -> views.Values:
-    """A change of the plan of the unit, and whether it can still be taken back."""
-    return {"change": change, "who": _name(work, change.by), "can": can_be_undone(work, change)}
+def changes_of_unit(work: Work) -> list[views.Values]:
+    """The changes of the plan of the unit, and which of them can still be taken back."""
+    found = changes(work, None)
+    can = undoable(work, found)
+    return [{"change": c, "who": _name(work, c.by), "can": c.id in can} for c in found]
 
 
 def _name(work: Work, by: str) -> str:
@@ -141,31 +146,34 @@ def _name(work: Work, by: str) -> str:
     return name_of(work, UUID(key)) if kind == "member" else ""
 
 
-def _change(work: Work, referral: Referral, change: PlanChange) -> views.Values:
-    who = who_is(work, change.by, referral)
-    return {"change": change, "who": who, "can": can_be_undone(work, change)}
+def _history(work: Work, referral: Referral, course: Course) -> list[views.Values]:
+    """The changes of a course, in the same way."""
+    found = changes(work, course.id)
+    can = undoable(work, found)
+    return [{"change": c, "who": who_is(work, c.by, referral), "can": c.id in can} for c in found]
 
 
 def running(work: Work) -> list[views.Values]:
     """The courses that are under way, those at risk first, with what is next in each."""
     at_risk_first = col(Course.at_risk_since).is_(None), col(Course.planned_at)
     statement = select(Course).where(col(Course.status).in_(sorted(rules.UNDER_WAY)))
+    return _running(work, work.all(statement.order_by(*at_risk_first).limit(MOST)))
+
+
+def _running(work: Work, courses: Sequence[Course]) -> list[views.Values]:
+    patients = patients_of(work, courses)
     return [
-        _running(work, each) for each in work.all(statement.order_by(*at_risk_first).limit(MOST))
+        {
+            "course": found.course,
+            "protocol": found.protocol,
+            "account": found.account,
+            "next": _next(work, found),
+            "patient": views.patient_line(
+                patients[found.course.patient_id], f"/{work.service}/courses/{found.course.id}"
+            ),
+        }
+        for found in wholes(work, courses)
     ]
-
-
-def _running(work: Work, course: Course) -> views.Values:
-    found = whole(work, course)
-    return {
-        "course": course,
-        "protocol": found.protocol,
-        "account": found.account,
-        "next": _next(work, found),
-        "patient": views.patient_line(
-            read(work, course.patient_id), f"/{work.service}/courses/{course.id}"
-        ),
-    }
 
 
 def course_panel(work: Work, referral: Referral) -> Panel:
@@ -173,7 +181,7 @@ def course_panel(work: Work, referral: Referral) -> Panel:
     found = courses_of(work, referral.id)
     values = {
         **words(work),
-        "courses": [_running(work, each) for each in found],
+        "courses": _running(work, found),
         "under_way": any(each.status in rules.UNDER_WAY for each in found),
         "referral": referral,
         "can_plan": referral.status in ("accepted", "in-progress"),

@@ -125,6 +125,17 @@ def make_up(
     return actions.make_up(work, course_id, session_id, entry.day, entry.at, seen=entry.seen)
 
 
+@router.post("/courses/{course_id}/catch-up/preview")
+def preview_catch_up(course_id: UUID, work: WorkDep) -> Preview:
+    """Where the sessions would be that went by while the course was stopped."""
+    return _preview(work, [proposing.caught_up(work, _open(work, course_id))])
+
+
+@router.post("/courses/{course_id}/catch-up")
+def catch_up(course_id: UUID, entry: forms.Shown, work: WorkDep) -> PlanChange:
+    return actions.catch_up(work, course_id, seen=entry.seen)
+
+
 @router.post("/courses/{course_id}/end")
 def end(course_id: UUID, entry: forms.EndEntry, work: WorkDep) -> CourseAnswer:
     actions.end(work, course_id, entry.reason_code)

@@ -105,6 +105,12 @@ def refuse_while_stopped(status: str) -> None:
         raise RuleBroken(N_("The course is stopped. Only a physician re-opens it."))
 
 
+def refuse_up_to_date(is_up_to_date: bool) -> None:
+    """Only what went by while a course was stopped is caught up."""
+    if is_up_to_date:
+        raise RuleBroken(N_("No session went by while the course was stopped."))
+
+
 def refuse_second(under_way: int) -> None:
     """One course at a time for one referral."""
     if under_way:

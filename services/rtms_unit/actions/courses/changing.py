@@ -54,6 +54,13 @@ def make_up(
     return _apply(work, course, proposal, "made-up", seen)
 
 
+def catch_up(work: Work, course_id: UUID, *, seen: str = "") -> PlanChange:
+    """After a stop: put what went by meanwhile on the next days that fit."""
+    course = _open(work, course_id)
+    rules.refuse_while_stopped(course.course.status)
+    return _apply(work, course, proposing.caught_up(work, course), "resumed", seen)
+
+
 def _open(work: Work, course_id: UUID) -> WholeCourse:
     require_colleague(work)
     hold_unit(work)

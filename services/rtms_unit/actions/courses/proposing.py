@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from services.rtms_unit.reading import protocols
 from services.rtms_unit.reading import unit as reading
 from services.rtms_unit.reading.courses import Line, WholeCourse
+from services.rtms_unit.reading.stops import passed_by
 from services.rtms_unit.reading.unit import minute_of
 from services.rtms_unit.rules import account as rules
 from services.rtms_unit.rules.planning import (
@@ -98,6 +99,15 @@ def refuse_unmovable(line: Line) -> None:
     """Only a session that is still to come is moved."""
     if line.session.status != "booked":
         raise Invalid(N_("This session is no longer to come."), field="session_id")
+
+
+def caught_up(work: Work, course: WholeCourse) -> Proposal:
+    """The plan after a stop: what went by meanwhile is given on the next days that fit."""
+    passed = passed_by(work, course)
+    rules.refuse_up_to_date(not passed)
+    late = [replace(line.wanted, why="resumed") for line in passed]
+    wanted = [*late, *(line.wanted for line in upcoming(work, course))]
+    return Proposal(arrange(wanted, *_around(work, course, wanted_keys(wanted))))
 
 
 def made_up(

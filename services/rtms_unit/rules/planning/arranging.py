@@ -159,7 +159,7 @@ def _search(wanted: Wanted, nominal: date, diary: Diary, rhythm: Rhythm, walk: _
     wish = wanted.kept.minute if wanted.kept else rhythm.wish
     day = max(nominal, _earliest(wanted.phase, rhythm, walk))
     reasons = [Reason(wanted.why, nominal)] if wanted.why else []
-    reasons += [Reason("follows", nominal)] if wanted.kept and day > nominal else []
+    reasons += [Reason("follows", nominal)] if wanted.kept and day > nominal and not reasons else []
     for _ in range(REACH):
         why = _why_not(day, wanted.phase, diary, rhythm, walk)
         found = None if why else _time(day, wish, diary, rhythm)

@@ -17,6 +17,7 @@ REASONS: Mapping[str, str] = {
     "follows": N_("Follows the session before it"),
     "made-up": N_("Stands in for a session that was not given"),
     "moved": N_("Moved by hand"),
+    "resumed": N_("Went by while the course was stopped"),
 }
 """Each reason why a day was passed over, or why a session lies where it does."""
 
