@@ -1,6 +1,7 @@
 """Reading a referral with all that belongs to it, for those who may."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -29,9 +30,13 @@ def may_change(work: Work) -> bool:
     return viewer is not None and viewer.has(*plate.roles) and work.service in viewer.units
 
 
-def patients_of(
-    work: Work, records: Iterable[Referral | CareSession | FollowUp]
-) -> Mapping[UUID, Patient]:
+class OfPatient(Protocol):
+    """Any record of a patient."""
+
+    patient_id: UUID
+
+
+def patients_of(work: Work, records: Iterable[OfPatient]) -> Mapping[UUID, Patient]:
     """The patients of some records, by id."""
     wanted = {record.patient_id for record in records}
     found = work.all(select(Patient).where(col(Patient.id).in_(wanted)))

@@ -130,11 +130,17 @@ def due_follow_ups(work: Work) -> list[Row]:
     """The follow-ups that are due within a week, or late."""
     statement = select(FollowUp).where(*_due_follow_ups(work)).order_by(col(FollowUp.due_on))
     found = work.all(statement.limit(MOST))
-    patients = patients_of(work, found)
+    patients, referrals = patients_of(work, found), _referrals_of(work, found)
     return [
-        Row(work.get(Referral, each.referral_id), patients[each.patient_id], follow_up=each)
+        Row(referrals[each.referral_id], patients[each.patient_id], follow_up=each)
         for each in found
     ]
+
+
+def _referrals_of(work: Work, follow_ups: Sequence[FollowUp]) -> dict[UUID, Referral]:
+    wanted = {each.referral_id for each in follow_ups}
+    found = work.all(select(Referral).where(col(Referral.id).in_(wanted)))
+    return {referral.id: referral for referral in found}
 
 
 def _due_follow_ups(work: Work) -> tuple[ColumnElement[bool], ...]:

@@ -1,14 +1,17 @@
 """Who may see which rows, how rows are grouped and filtered, and the numbers above the board."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
+    Select,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -42,6 +45,8 @@ from shared.errors import NotAllowed
 from shared.work import Work
 
 WAITS_TOO_LONG = timedelta(minutes=1)
+MOST_BOARDS = 200
+"""Statements of boards that are kept, the last used ones."""
 Condition = ColumnElement[bool]
 
 
@@ -120,23 +125,33 @@ def _sum(condition: Condition) -> Any:
 
 def count_obligations(work: Work, filters: Filters, scope: Scope, at: Bounds) -> dict[str, Any]:
     """All numbers about obligations. Each counts its own stretch of an index: few, or quickly."""
+    statement = _counting(replace(filters, more="", after=None), scope)
+    found = dict(work.session.execute(statement, vars(at)).one()._mapping)
+    # What is the same number by its nature is not counted twice: each looks at all that is open.
+    found.setdefault("mine", found["everybody"])
+    found.setdefault("shown", found["mine" if filters.who == "me" else "everybody"])
+    # The largest group by far is what is left over: it need not be counted.
+    found[LATER] = found["shown"] - sum(found[group] for group in GROUPS if group != LATER)
+    return found
+
+
+@lru_cache(MOST_BOARDS)
+def _counting(filters: Filters, scope: Scope) -> Select[Any]:
+    """The statement of a board, which is put together once; the moments come with each look."""
+    at = Bounds(*(cast(Any, bindparam(moment.name)) for moment in fields(Bounds)))
     shown, seen, late = filtered(filters, scope), scope.visible(), col(Obligation.late_at)
     asked = {
         **{group: _count(shown, in_group(group, at)) for group in GROUPS if group != LATER},
-        "shown": _count(shown),
         "everybody": _count(seen),
-        "mine": _count(scope.mine()),
+        **({"mine": _count(scope.mine())} if scope.everything else {}),
+        **({"shown": _count(shown)} if filters.is_narrow else {}),
         "told": _count(seen, late <= at.now, col(Obligation.told).is_(True)),
         **{f"n_{show}": _count(seen, is_one_of(kinds)) for show, kinds in KINDS_SHOWN.items()},
         "waiting_since": _of_open(
             func.min(col(Obligation.since)), seen, is_one_of(KINDS_SHOWN[WAITING])
         ),
     }
-    counted = select(*(figure.label(name) for name, figure in asked.items()))
-    found = dict(work.session.execute(counted).one()._mapping)
-    # The largest group by far is what is left over: it need not be counted.
-    found[LATER] = found["shown"] - sum(found[group] for group in GROUPS if group != LATER)
-    return found
+    return select(*(figure.label(name) for name, figure in asked.items()))
 
 
 def _count(*conditions: Condition) -> ScalarSelect[Any]:

@@ -27,12 +27,12 @@ from shared.discipline.course_codes import (
 )
 from shared.discipline.pages import PageLook, PageWork
 from shared.discipline.pages.shown import Errors, render
-from shared.discipline.reading import may_change, require_reader
+from shared.discipline.reading import may_change, patients_of, require_reader
 from shared.discipline.tables import Referral
 from shared.discipline.wording import title_of, who_is
 from shared.errors import NotFound
 from shared.i18n import N_
-from shared.patients import read
+from shared.patients import Patient
 from shared.web.doors import ScreenDep
 from shared.web.screen import Screen
 from shared.work import Work
@@ -56,10 +56,12 @@ def show_gate_rows(screen: ScreenDep, work: PageLook) -> Response:
 
 def _list(work: Work) -> views.Values:
     require_reader(work)
+    gates = reading.open_gates(work)
+    patients = patients_of(work, gates)
     return {
         **views.everywhere(work),
         **words(),
-        "rows": [_row(work, gate) for gate in reading.open_gates(work)],
+        "rows": [_row(work, gate, patients[gate.patient_id]) for gate in gates],
     }
 
 
@@ -86,11 +88,10 @@ def effect_words() -> views.Values:
     }
 
 
-def _row(work: Work, gate: Gate) -> views.Values:
-    href = f"/{work.service}/gates/{gate.id}"
+def _row(work: Work, gate: Gate, patient: Patient) -> views.Values:
     return {
         "gate": gate,
-        "patient": views.patient_line(read(work, gate.patient_id), href),
+        "patient": views.patient_line(patient, f"/{work.service}/gates/{gate.id}"),
         "asked": title_of(work, gate.asks),
     }
 

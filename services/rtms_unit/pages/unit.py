@@ -14,7 +14,6 @@ from services.rtms_unit.actions.courses.closing import closing
 from services.rtms_unit.forms import courses as forms
 from services.rtms_unit.reading import calendar, unit
 from services.rtms_unit.reading import shown as values
-from services.rtms_unit.reading.changes import changes
 from services.rtms_unit.rules.planning import HOURS_KNOWN, Days, fingerprint
 from services.rtms_unit.tables import Closure, OpeningHours
 from shared.discipline import agenda, views
@@ -159,7 +158,7 @@ def _unit(screen: Screen, work: Work, errors: Errors | None = None) -> Response:
         "hours_known": HOURS_KNOWN,
         "per_day": WINDOWS_OF_A_DAY,
         "closures": work.all(closures),
-        "history": [values.change_line(work, each) for each in changes(work, None)],
+        "history": values.changes_of_unit(work),
         "machines": unit.machines_of(work),
     }
     return render(screen, "rtms_unit/unit.html", shown, errors)

@@ -24,14 +24,21 @@ def changes(work: Work, course_id: UUID | None) -> Sequence[PlanChange]:
     return work.all(statement.order_by(col(PlanChange.at).desc()).limit(MOST))
 
 
-def can_be_undone(work: Work, change: PlanChange) -> bool:
-    """Whether nothing has happened to the sessions since; a time may still be taken."""
-    sessions = [work.find(CareSession, UUID(move["session"])) for move in change.moves]
-    same = (
-        session is not None and not is_changed(session, move)
-        for session, move in zip(sessions, change.moves, strict=True)
-    )
-    return change.undone_at is None and all(same)
+def undoable(work: Work, found: Sequence[PlanChange]) -> set[UUID]:
+    """The changes after which nothing has happened to their sessions; a time may still be taken."""
+    standing = [change for change in found if change.undone_at is None]
+    wanted = {UUID(move["session"]) for change in standing for move in change.moves}
+    chosen = select(CareSession).where(col(CareSession.id).in_(wanted))
+    sessions = {session.id: session for session in work.all(chosen)}
+    return {
+        change.id
+        for change in standing
+        if all(_is_as_left(sessions.get(UUID(move["session"])), move) for move in change.moves)
+    }
+
+
+def _is_as_left(session: CareSession | None, move: Mapping[str, Any]) -> bool:
+    return session is not None and not is_changed(session, move)
 
 
 def is_changed(session: CareSession, move: Mapping[str, Any]) -> bool:

@@ -48,7 +48,7 @@ class WholeCourse:
 
     course: Course
     protocol: Protocol
-    lines: Sequence[Line]
+    lines: list[Line]
 
     @property
     def account(self) -> rules.Account:
@@ -98,20 +98,29 @@ def under_way(work: Work, referral_id: UUID) -> list[Course]:
 
 def whole(work: Work, course: Course) -> WholeCourse:
     """The course with its protocol and its sessions."""
-    protocol = protocol_of(work, course)
+    return wholes(work, [course])[0]
+
+
+def wholes(work: Work, courses: Sequence[Course]) -> list[WholeCourse]:
+    """Courses with their protocols and sessions: as many looks for a hundred as for one."""
+    known = protocols.known(work)
+    found = [
+        WholeCourse(course, known[course.protocol, course.protocol_version], [])
+        for course in courses
+    ]
+    by_id = {each.course.id: each for each in found}
     statement = (
         select(CareSession, CourseSession)
         .join(CourseSession, col(CourseSession.session_id) == col(CareSession.id))
-        .where(col(CourseSession.course_id) == course.id)
+        .where(col(CourseSession.course_id).in_(list(by_id)))
         .order_by(col(CareSession.starts_at), col(CourseSession.ordinal))
     )
-    lines = [
-        Line(
-            session,
-            link,
-            protocol.phase(link.phase),
-            place_of(work, session.starts_at, session.minutes, link.machine_id),
-        )
-        for session, link in work.session.execute(statement)
-    ]
-    return WholeCourse(course, protocol, lines)
+    for session, link in work.session.execute(statement):
+        course = by_id[link.course_id]
+        course.lines.append(_line(work, course.protocol, session, link))
+    return found
+
+
+def _line(work: Work, protocol: Protocol, session: CareSession, link: CourseSession) -> Line:
+    place = place_of(work, session.starts_at, session.minutes, link.machine_id)
+    return Line(session, link, protocol.phase(link.phase), place)

@@ -5,15 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlmodel import col, select
-
-from services.rtms_unit.reading.courses import protocol_of
-from services.rtms_unit.reading.relief import Given, Relief, given_of, relief_of
-from services.rtms_unit.rules.account import TO_COME
+from services.rtms_unit.reading.kept import Kept, kept_of
+from services.rtms_unit.reading.relief import Given, Relief
 from services.rtms_unit.rules.protocols import Phase, Protocol
-from services.rtms_unit.tables import Course, CourseSession
-from shared.discipline.reading import follow_ups_of
-from shared.discipline.tables import CareSession, FollowUp
+from services.rtms_unit.tables import Course
+from shared.discipline.tables import FollowUp
 from shared.measuring import Rate, Response, rate, response
 from shared.work import Work
 
@@ -75,35 +71,27 @@ def _at(same: Sequence[Treated], point: str) -> Iterator[Response | None]:
 
 
 def _treated(work: Work, first: date, last: date) -> Iterator[Treated]:
-    for course in work.all(select(Course)):
-        given = given_of(work, course)
-        if given and first <= given[0].at.astimezone(work.zone).date() <= last:
-            yield _outcomes(work, course, given)
+    kept = kept_of(work, first, last)
+    for course in kept.courses:
+        yield _outcomes(work, kept, course)
 
 
-def _outcomes(work: Work, course: Course, given: Sequence[Given]) -> Treated:
-    protocol = protocol_of(work, course)
-    average, now = relief_of(work, course, given[0].at)
-    ended = _phases_over(work, course, protocol, given)
+def _outcomes(work: Work, kept: Kept, course: Course) -> Treated:
+    protocol, given = kept.protocol(course), kept.given(course)
+    average, now = kept.relief(course)
+    ended = _phases_over(protocol, given, kept.going_on(course))
     found = [
         Outcome(phase.decision, _response(_in_phase(phase, given), average, now)) for phase in ended
     ]
-    due = [each for each in follow_ups_of(work, course.referral_id) if _is_due(work, each)]
+    due = [each for each in kept.follow_ups(course) if _is_due(work, each)]
     found += [Outcome(each.point, _asked(each, average)) for each in due]
     return Treated(course, protocol, found)
 
 
-def _phases_over(
-    work: Work, course: Course, protocol: Protocol, given: Sequence[Given]
-) -> list[Phase]:
+def _phases_over(protocol: Protocol, given: Sequence[Given], going_on: set[str]) -> list[Phase]:
     """The phases that end with a decision, and of which no session is to come."""
-    statement = (
-        select(CourseSession.phase)
-        .join(CareSession, col(CareSession.id) == col(CourseSession.session_id))
-        .where(col(CourseSession.course_id) == course.id, col(CareSession.status).in_(TO_COME))
-    )
-    going_on, begun = set(work.all(statement)), {each.phase for each in given}
-    return [p for p in protocol.phases if p.decision and p.code in begun - going_on]
+    over = {each.phase for each in given} - going_on
+    return [p for p in protocol.phases if p.decision and p.code in over]
 
 
 def _in_phase(phase: Phase, given: Sequence[Given]) -> Callable[[datetime], bool]:

@@ -40,6 +40,12 @@ def versions(work: Work, code: str) -> list[Protocol]:
     return _newest_first([*shipped, *map(_read, work.all(own))])
 
 
+def known(work: Work) -> dict[tuple[str, int], Protocol]:
+    """Every version of every protocol, by its code and number."""
+    every = [*SHIPPED, *map(_read, work.all(select(ProtocolVersion)))]
+    return {(protocol.code, protocol.version): protocol for protocol in every}
+
+
 def everything(work: Work) -> list[Protocol]:
     """The newest version of every protocol, by title."""
     latest: dict[str, Protocol] = {}

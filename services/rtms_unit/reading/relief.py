@@ -51,7 +51,13 @@ def given_of(work: Work, course: Course) -> list[Given]:
 
 def relief_of(work: Work, course: Course, began: datetime) -> tuple[Relief, Relief]:
     """Average pain, and pain right now before each session of the course."""
-    rows = scores_of(work, course.patient_id, (AVERAGE, NOW))
+    return relief_in(scores_of(work, course.patient_id, (AVERAGE, NOW)), course, began)
+
+
+def relief_in(
+    rows: Sequence[Measurement], course: Course, began: datetime
+) -> tuple[Relief, Relief]:
+    """The same from the scores of the patient that were read already, oldest first."""
     average = [row for row in rows if row.code == AVERAGE]
     now = [row for row in rows if _before_session(row, course) and row.measured_at >= began]
     start = Baseline(now[0].value, BEFORE_FIRST, now[0].measured_at.date()) if now else None
