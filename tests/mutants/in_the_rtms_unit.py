@@ -6,7 +6,31 @@ SESSIONS = "tests/rtms_unit/test_gates_of_a_session.py"
 ROUND = "tests/rtms_unit/test_going_round_a_gate.py"
 AGAIN = "tests/rtms_unit/test_screening_again.py"
 
+CATCHING_UP = "tests/rtms_unit/test_catching_up.py"
+
 BUGS = [
+    Bug(
+        "a session that nobody recorded is caught up as if a stop had kept it",
+        "services/rtms_unit/reading/stops.py",
+        "        and any(begun <= line.session.starts_at < lifted for begun, lifted in stops)\n",
+        "",
+        CATCHING_UP + "::test_only_what_lay_in_a_stop_is_caught_up",
+    ),
+    Bug(
+        "a stopped course is caught up before a physician has re-opened it",
+        "services/rtms_unit/actions/courses/changing.py",
+        "    rules.refuse_while_stopped(course.course.status)\n"
+        '    return _apply(work, course, proposing.caught_up(work, course), "resumed", seen)\n',
+        '    return _apply(work, course, proposing.caught_up(work, course), "resumed", seen)\n',
+        CATCHING_UP + "::test_nothing_is_caught_up_as_long_as_it_is_stopped",
+    ),
+    Bug(
+        "whoever referred releases a screening with a yes that nobody weighed",
+        "services/pain_physician/actions/gates.py",
+        "    check_decisions(gate.yes, entry.decisions)\n",
+        "",
+        AGAIN + "::test_the_physician_who_sent_her_gives_a_reason_for_every_yes",
+    ),
     Bug(
         "a session is started while something has changed",
         "services/rtms_unit/rules/gates.py",

@@ -67,6 +67,7 @@ PLAIN: dict[str, Any] = {
     "decided_by": "pain_physician",
     "protocol": "transnep",
     "protocol_version": 1,
+    "protocol_title": "TRANSNEP",
     "sessions": 15,
     "first_on": date(2026, 11, 30),
     "last_on": date(2027, 4, 30),
