@@ -1,4 +1,4 @@
-"""Bugs by which a person would see, on the board or a wall, what is not so or not for him or her."""
+"""Bugs by which somebody would see, on the board or a wall, what is not so or not for them."""
 
 from tests.mutants.bug import Bug
 
