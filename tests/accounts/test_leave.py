@@ -262,9 +262,10 @@ def test_a_member_of_an_earlier_release_has_no_leave_and_the_usual_wishes(clinic
         assert member.zone == ""
 
 
-@given(st.sets(st.integers(0, 60)))
-def test_rows_of_days_hold_every_day_once(numbers: set[int]) -> None:
-    days = sorted(TODAY + timedelta(days=number) for number in numbers)
+@given(st.integers(0, 2**40 - 1))
+def test_rows_of_days_hold_every_day_once(chosen: int) -> None:
+    """Each bit of the number chooses a day."""
+    days = [TODAY + timedelta(days=n) for n in range(40) if chosen >> n & 1]
     rows = in_rows(days)
     held = [
         first + timedelta(days=n) for first, last in rows for n in range((last - first).days + 1)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.calendar import Days, Hours, WorkingCalendar, to_utc
@@ -130,7 +130,7 @@ def moments(draw: st.DrawFn) -> tuple[datetime, WorkingCalendar]:
     return moment, draw(calendars(day))
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(moments(), st.integers(0, 9))
 def test_it_agrees_with_a_calendar_kept_by_hand(
     given_: tuple[datetime, WorkingCalendar], count: int
@@ -149,7 +149,7 @@ def test_it_agrees_with_a_calendar_kept_by_hand(
     assert calendar.working_days_between(moment, later) == by_hand.between(moment, later)
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(moments(), st.integers(0, 9))
 def test_no_date_that_is_given_lies_in_the_past(
     given_: tuple[datetime, WorkingCalendar], count: int
