@@ -142,6 +142,14 @@ BUGS = [
         DAILY + "::test_there_is_never_a_second_daily_mail_on_one_day",
     ),
     Bug(
+        "what ends takes back a mail that is on its way",
+        "services/reminders/actions/planning.py",
+        ".order_by(col(Mail.id)).with_for_update()\n",
+        ".order_by(col(Mail.id))\n",
+        "tests/reminders/test_done_while_taken.py::test_a_mail_that_went_is_not_called_withdrawn",
+        needs="postgres",
+    ),
+    Bug(
         "what was taken back before it went is never told",
         "services/reminders/actions/planning.py",
         "    if known is not None and known.cancelled_at is None:\n",

@@ -14,7 +14,7 @@ from services.reminders.actions.filing import (
     about_appointments,
     resend_appointments,
 )
-from services.reminders.actions.planning import add_mail, lines
+from services.reminders.actions.planning import add_mail, lines, locked
 from services.reminders.rules import timing, wording
 from services.reminders.tables import (
     ACCEPTED,
@@ -93,6 +93,7 @@ def resend(work: Work, mail_id: UUID) -> UUID:
     mail = read(work, mail_id).mail
     if mail.kind == APPOINTMENT:
         return resend_appointments(work, mail)
+    mail = locked(work, [mail.id])[mail.id]
     still_owed = _still_owed(work, mail)
     _check_sendable(mail, still_owed)
     for reminder in still_owed:

@@ -116,7 +116,7 @@ def withdraw(work: Work, reminders: Sequence[Reminder]) -> None:
     ids = {reminder.mail_id for reminder in reminders if reminder.cancelled_at is None}
     if not ids:
         return
-    mails = {mail.id: mail for mail in work.all(select(Mail).where(col(Mail.id).in_(ids)))}
+    mails = locked(work, ids)
     open_ones = {i for i, m in mails.items() if m.next_try_at and m.state != SENDING}
     for reminder in reminders:
         if reminder.mail_id in open_ones:
@@ -125,6 +125,13 @@ def withdraw(work: Work, reminders: Sequence[Reminder]) -> None:
     left = lines_of(work, open_ones)
     for mail_id in open_ones:
         _without_them(mails[mail_id], any_left=mail_id in left)
+
+
+def locked(work: Work, ids: Collection[UUID]) -> dict[UUID, Mail]:
+    """These mails as they are now: none of them is taken to be sent before this work is done."""
+    wanted = select(Mail).where(col(Mail.id).in_(ids)).order_by(col(Mail.id)).with_for_update()
+    found = work.all(wanted.execution_options(populate_existing=True))
+    return {mail.id: mail for mail in found}
 
 
 def _without_them(mail: Mail, *, any_left: bool) -> None:
