@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, time, timedelta
+from functools import partial
 from typing import Any
 
 from sqlmodel import col, select
@@ -86,6 +87,17 @@ def reply(ward: Ward, pick: int) -> None:
         lambda work: unit.withdraw(work, one.id, "withdrawn"),
     ]
     ward.act(LEAD, pick, said[pick % len(said)])
+
+
+def clear_the_desk(ward: Ward, pick: int) -> None:
+    """A unit takes on whoever waits for it, and books the first session of each."""
+    service = ANY_UNIT[pick % len(ANY_UNIT)]
+    at = ward.now + timedelta(hours=1 + pick % 50)
+    for found in ward.rows(service, select(Referral).where(Referral.status == "received")):
+        ward.act(service, pick, partial(unit.accept, referral_id=found.id))
+        if pick % 3:
+            take = partial(unit.book, referral_id=found.id, starts_at=at, minutes=30)
+            ward.act(service, pick, take)
 
 
 def go_on(ward: Ward, pick: int) -> None:
@@ -241,6 +253,7 @@ def decide(ward: Ward, pick: int) -> None:
 
 CARE: tuple[Deed, ...] = (
     *(register, refer, refer, refer, refer_from_elsewhere),
-    *(answer, answer, answer, answer, reply, go_on, go_on, book, book, book, record, record),
+    *(answer, answer, answer, clear_the_desk, clear_the_desk, reply, go_on, go_on),
+    *(book, book, book, record, record, record),
     *(follow_up, finish, worry, harm, screen, plan_course, decide),
 )
