@@ -20,7 +20,7 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 INVENTED = "physiotherapist"
 """The service that the reader adds; it is there only in the text."""
 PREFIX = "RELAIS_"
-IN_WORDS = {"public_url", "smtp_url"}
+IN_WORDS = {"public_url", "smtp_url", "mail_bounces_address", "bounces_url"}
 """Settings whose default is told in words; so is that of every file."""
 
 CODE = re.compile(r"`([^`\n]+)`")
