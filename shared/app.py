@@ -57,6 +57,7 @@ def create_app(team: Team, *, threads: bool = True) -> FastAPI:
     for running in team:
         _include(app, running)
     app.include_router(_house(team))
+    app.include_router(_for_machines(team))
     security.install(app, team.settings)
     errors.install(app)
     app.user_middleware.append(
@@ -97,7 +98,7 @@ class _Front(APIRouter):
 
 
 def _house(team: Team) -> APIRouter:
-    """What belongs to no service: the start page, health, and the description of the API."""
+    """What belongs to no service: the start page, and pages about Relais itself."""
     router = APIRouter()
 
     @router.get("/", include_in_schema=False)
@@ -120,6 +121,13 @@ def _house(team: Team) -> APIRouter:
     def accessibility(request: Request) -> Response:
         """What was done so that everybody can use it, for whoever comes."""
         return Screen(request).render("accessibility.html")
+
+    return router
+
+
+def _for_machines(team: Team) -> APIRouter:
+    """What is asked by whoever watches over the server."""
+    router = APIRouter()
 
     @router.api_route("/live", methods=ASKED_BY_MACHINES, include_in_schema=False)
     @open_to_all
