@@ -32,8 +32,7 @@ KEPT = "kept"
 """Not a state of its own: accepted by nobody else, because no mail server is set."""
 
 SINGLE, DIGEST, APPOINTMENT = "single", "digest", "appointment"
-"""What kind of mail it is. An appointment carries no reminders: its words are written when it is
-planned, by whoever plans it, and it goes as it is."""
+"""What kind of mail it is. One about appointments carries no reminders, but notices."""
 MAIL = "mail"
 """A channel by which somebody is told. The board is always the second one."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from services.reminders.actions.invitations import entries_of, write
+from services.reminders.actions.invitations import entries_of
 from services.reminders.rules import wording
 from services.reminders.rules.invitations import INVITED, WITHDRAWN
 from services.reminders.tables import (
@@ -120,6 +120,7 @@ def _again(work: Work, mail: Mail, entries: Sequence[CalendarEntry], asked_by: U
         created_at=work.now,
         changed_at=work.now,
         asked_by=asked_by,
+        give_up_at=max(entry.starts_at for entry in entries),
         correlation_id=work.correlation,
         traceparent=work.trace.parent,
     )
@@ -127,8 +128,6 @@ def _again(work: Work, mail: Mail, entries: Sequence[CalendarEntry], asked_by: U
     work.session.flush()
     for entry in entries:
         work.add(Notice(mail_id=again.id, entry_id=entry.id))
-    work.session.flush()
-    write(work, [again])
     return again
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -99,28 +99,35 @@ def may_show(said: Iterable[Said]) -> set[Shown | None]:
     return held((one.notice, one.mail.state == ACCEPTED) for one in said if one.may_have_arrived)
 
 
-def write(work: Work, mails: Sequence[Mail]) -> None:
-    """Write mails that have not gone; one that has nothing left to say does not go at all."""
-    ids = [mail.id for mail in mails]
-    for notice in work.all(_overtaken(ids)):
-        notice.sequence = None  # from now on the mail does not say it
-    entries = entries_of(work, ids)
-    said = said_of(work, {entry.id for found in entries.values() for _, entry in found})
+def write_later(work: Work, mails: Sequence[Mail]) -> None:
+    """Mails are written right before they go; one that has nothing left to say does not go."""
+    left = entries_of(work, [mail.id for mail in mails])
     for mail in mails:
-        if entries[mail.id]:
-            _write(work, mail, entries[mail.id], said)
+        if left[mail.id]:
+            mail.text = mail.html = mail.subject = ""
         else:
             mail.state, mail.next_try_at, mail.changed_at = CANCELLED, None, work.now
 
 
-def refresh(work: Work, mail: Mail) -> None:
-    """Right before a try: leave out what was overtaken since; too late is visibly too late."""
-    if is_overtaken(work, mail.id):
-        write(work, [mail])
-    if not mail_wishes(work.get(Member, mail.member_id)).appointments and not mail.asked_by:
+def settle(work: Work, mail: Mail) -> None:
+    """Right before a try: what is not true, not wanted or too late any more does not go."""
+    left = entries_of(work, [mail.id])[mail.id]
+    wanted = mail.asked_by or mail_wishes(work.get(Member, mail.member_id)).appointments
+    if not left or not wanted:
         mail.state, mail.next_try_at = CANCELLED, None
-    if mail.next_try_at and mail.give_up_at and mail.give_up_at <= work.now:
+    elif max(entry.starts_at + timedelta(minutes=entry.minutes) for _, entry in left) <= work.now:
         mail.state, mail.next_try_at = EXPIRED, None
+
+
+def write_if_needed(work: Work, mail: Mail) -> None:
+    """Write a mail, unless it was written for an earlier try and all of it is still true."""
+    overtaken = work.all(_overtaken([mail.id]))
+    if mail.text and not overtaken:
+        return
+    for notice in overtaken:
+        notice.sequence = None  # from now on the mail does not say it
+    about = entries_of(work, [mail.id])[mail.id]
+    _write(work, mail, about, said_of(work, [entry.id for _, entry in about]))
 
 
 def is_overtaken(work: Work, mail_id: UUID) -> bool:

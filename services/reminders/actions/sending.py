@@ -105,7 +105,7 @@ def _reader(work: Work, batch: Batch, mail: Mail) -> Member | None:
         doubt(work, mail)
         return None
     if mail.kind == APPOINTMENT:
-        invitations.refresh(work, mail)
+        invitations.settle(work, mail)
     if mail.next_try_at is None:  # what it asks for has ended
         return None
     member = batch.members.get(mail.member_id) if mail.member_id else None
@@ -132,7 +132,7 @@ def _waits(work: Work, batch: Batch, mail: Mail, member: Member) -> bool:
 
 def _write(work: Work, batch: Batch, mail: Mail, member: Member) -> None:
     if mail.kind == APPOINTMENT:
-        mail.address = member.email
+        invitations.write_if_needed(work, mail)
         return
     lines = batch.lines[mail.id]
     # Mails about one matter hang together; one about several begins a thread of its own.

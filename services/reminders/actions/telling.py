@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.reminders.actions.invitations import Said, may_show, said_of, write
+from services.reminders.actions.invitations import Said, may_show, said_of, write_later
 from services.reminders.actions.people import times_of
 from services.reminders.rules.invitations import (
     GATHERING,
@@ -51,7 +51,7 @@ def tell(work: Work, changes: Sequence[Change]) -> None:
             for mail in _plan(work, change, member, said[change.entry.id], waiting):
                 touched[mail.id] = mail
     work.session.flush()
-    write(work, list(touched.values()))
+    write_later(work, list(touched.values()))
 
 
 def tell_anew(work: Work, member_id: UUID) -> None:
@@ -60,7 +60,7 @@ def tell_anew(work: Work, member_id: UUID) -> None:
     unsent = col(Mail.kind) == APPOINTMENT, col(Mail.state) == DUE
     if member is not None and member.active:
         theirs = select(Mail).where(*unsent, col(Mail.member_id) == member_id)
-        write(work, work.all(theirs.with_for_update()))
+        write_later(work, work.all(theirs.with_for_update()))
 
 
 def _plan(
@@ -83,6 +83,7 @@ def _plan(
         mail = waiting[member.id] = _new_mail(work, member)
     if not unsent:
         work.add(Notice(mail_id=mail.id, entry_id=entry.id))
+    mail.give_up_at = max(mail.give_up_at or now_shown.ends_at, now_shown.ends_at)
     _hurry(work, mail, member, [shown.starts_at for shown in (change.was, now_shown) if shown])
     return [*stale, mail]
 
