@@ -32,8 +32,7 @@ def ask_standing(patient_id: UUID, screen: ScreenDep, work: PageWork) -> Respons
     may_act(work)
     patient = patients.read(work, patient_id)
     work.audit("read-record", patient_id)
-    first = ACTIVE if patient.is_gone else ""
-    value = {"status": first, "on": f"{work.today}", "reason": "", "version": patient.version}
+    value = {"status": "", "on": f"{work.today}", "reason": "", "version": patient.version}
     return _page(screen, work, patient, value)
 
 
