@@ -36,12 +36,12 @@ def steady_identifiers() -> Iterator[None]:
         digest = int.from_bytes(hashlib.sha256(b"%d" % number).digest()[:8])
         return UUID(int=number << 80 | _VERSION_7 | _VARIANT | digest & _RANDOM_BITS)
 
-    usual = identifiers.uuid_utils
-    identifiers.uuid_utils = SimpleNamespace(uuid7=uuid7)  # type: ignore[assignment]
+    usual = vars(identifiers)["uuid_utils"]
+    vars(identifiers)["uuid_utils"] = SimpleNamespace(uuid7=uuid7)
     try:
         yield
     finally:
-        identifiers.uuid_utils = usual
+        vars(identifiers)["uuid_utils"] = usual
 
 
 @contextmanager
