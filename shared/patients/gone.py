@@ -9,11 +9,12 @@ from babel.dates import format_date
 
 from shared.errors import RuleBroken
 from shared.i18n import N_
+from shared.patients.rules import ACTIVE as ACTIVE
+from shared.patients.rules import DECEASED as DECEASED
+from shared.patients.rules import GONE as GONE
+from shared.patients.rules import TRANSFERRED as TRANSFERRED
 from shared.patients.tables import Patient
 from shared.work import Work
-
-ACTIVE, DECEASED, TRANSFERRED = "active", "deceased", "transferred"
-GONE = (DECEASED, TRANSFERRED)
 
 _REFUSED = {
     DECEASED: N_("The patient died on %(day)s: nothing new is planned."),

@@ -1,7 +1,11 @@
-"""How a name is found: accents and capitals do not matter, the beginning of a word is enough."""
+"""How a name is found, without accents and capitals; and the words for how a patient stands."""
 
 import re
 import unicodedata
+
+ACTIVE, DECEASED, TRANSFERRED = "active", "deceased", "transferred"
+GONE = (DECEASED, TRANSFERRED)
+"""Patients who are no longer treated here."""
 
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
 # Letters that Unicode does not take apart into a plain letter and an accent.

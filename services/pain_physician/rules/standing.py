@@ -4,7 +4,7 @@ from datetime import date
 
 from shared.errors import Invalid, RuleBroken
 from shared.i18n import N_
-from shared.patients.gone import ACTIVE, DECEASED
+from shared.patients.rules import ACTIVE, DECEASED
 
 STORY = {ACTIVE: "active-again", DECEASED: "deceased", "transferred": "transferred"}
 """The line of the patient's story for each."""
