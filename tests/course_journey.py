@@ -28,15 +28,15 @@ class CourseJourney:
     def take(self) -> None:
         """As far as a seizure after the first session; a physician lets the course go on."""
         self._equip()
-        self.treat()
-
-    def treat(self) -> None:
-        """The same on machines that are there."""
-        self._screen()
-        first, self.second, third, *_ = self._plan()
+        first, self.second, third, *_ = self.begin()
         self._change(third)
         self._give(first)
         self._hurt(first)
+
+    def begin(self) -> list[str]:
+        """As far as the plan; the sessions of it."""
+        self._screen()
+        return self._plan()
 
     def stop(self) -> None:
         """Days later: a session was missed, the course is stopped, and nobody has decided yet."""

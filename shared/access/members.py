@@ -10,6 +10,8 @@ from shared.access.tables import Member
 from shared.events import Absence, MailWishes
 from shared.work import Work
 
+_NAMES = "names of members that were asked for"
+
 
 def members_of(work: Work, unit: str) -> list[Member]:
     """The active members who work in a unit (a service), by name."""
@@ -23,8 +25,13 @@ def members_with(work: Work, role: str) -> list[Member]:
 
 def name_of(work: Work, member_id: UUID | None) -> str:
     """The member's name; empty when nobody is meant or the member is not known here (yet)."""
-    member = work.find(Member, member_id) if member_id else None
-    return member.name if member else ""
+    if member_id is None:
+        return ""
+    asked: dict[UUID, str] = work.session.info.setdefault(_NAMES, {})
+    if member_id not in asked:  # also one who is not known: a page names the same few often
+        member = work.find(Member, member_id)
+        asked[member_id] = member.name if member else ""
+    return asked[member_id]
 
 
 def absences_of(member: Member) -> list[Absence]:

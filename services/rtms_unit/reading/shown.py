@@ -103,7 +103,7 @@ def course_page(work: Work, course: Course, proposal: Proposal | None = None) ->
         "weeks": calendar.weeks(work, found, diary, placed),
         "next": _next(work, found),
         "lost": _lost(found),
-        "passed": passed_by(work, found) if course.status == "active" else [],
+        "passed": passed_by(work, found),
         "practitioner": name_of(work, course.practitioner_id),
         "history": _history(work, referral, course),
         "may_accept_risk": bool(work.viewer and work.viewer.has(PHYSICIAN)),
