@@ -34,7 +34,9 @@ class Office:
     def __init__(self, folder: Path, url: str = "") -> None:
         self.clock = VirtualClock(MONDAY)
         service = services.load(PLATE)
-        settings = Settings(data_dir=folder, **({"database_url": url} if url else {}))
+        settings = Settings(data_dir=folder)
+        if url:
+            settings = Settings(data_dir=folder, database_url=url)
         house = House([service], settings, self.clock, MemoryMailer())
         self.running = RunningService(service, house)
         create_tables(self.running.engine, service.tables)

@@ -287,9 +287,9 @@ BUGS = [
     Bug(
         "a stranger names a request as he likes",
         "shared/web/following.py",
-        "MutableHeaders(scope=message)[REQUEST_ID] = str(trace.correlation)",
-        "MutableHeaders(scope=message)[REQUEST_ID] = Headers(scope=scope).get(REQUEST_ID, "
-        "str(trace.correlation))",
+        "shown = (_REQUEST_ID, str(trace.correlation).encode())",
+        "shown = (_REQUEST_ID, dict(scope['headers']).get("
+        "_REQUEST_ID, str(trace.correlation).encode()))",
         FOLLOWING + "::test_a_request_id_that_is_no_uuid_is_replaced",
     ),
     Bug(
