@@ -53,6 +53,8 @@ class Matter(Table, table=True):
     what: str
     debtor: str
     creditor: str
+    place: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The service in which it is done, where that is not the debtor's."""
     subject: UUID
     referral_id: UUID | None = None
     debtor_member: UUID | None = None

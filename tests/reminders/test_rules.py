@@ -220,6 +220,7 @@ class Owed:
     referral_id: UUID | None
     patient_id: UUID
     debtor: str = "pain_physician"
+    place: str = ""
 
 
 @pytest.mark.parametrize(
@@ -243,6 +244,13 @@ def test_a_link_leads_to_the_exact_page(what: str, creditor: str, part: str, pat
     owed = Owed(what, creditor, new_id(), new_id(), new_id())
     expected = path.format(referral=owed.referral_id, subject=owed.subject, patient=owed.patient_id)
     assert places.page(part, owed) == expected
+
+
+def test_whoever_was_asked_instead_is_led_to_where_it_is_done() -> None:
+    owed = Owed("make-up-session", "x", new_id(), new_id(), new_id(), "psychologist", "rtms_unit")
+    assert places.page("debtor", owed) == f"/rtms_unit/referrals/{owed.referral_id}"
+    owed.debtor = "coordinator"
+    assert places.page("debtor", owed) == f"/coordinator/patients/{owed.patient_id}"
 
 
 def test_a_matter_without_a_referral_is_its_own_subject() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.reminders.rules import wording
+from services.reminders.rules import places, wording
 from services.reminders.rules.pace import Manners, is_for_a_deputy
 from services.reminders.rules.timing import Times
 from services.reminders.tables import Matter
@@ -70,13 +70,18 @@ def is_still_concerned(member: Member, matter: Matter, part: str, *, stands_in: 
         return False
     if stands_in or matter.debtor_member == member.id:
         return True
-    if part == "coordinator":
+    if _is_coordination(matter, part):
         return COORDINATOR in member.roles
     return (matter.creditor if part == "creditor" else matter.debtor) in member.units
 
 
+def _is_coordination(matter: Matter, part: str) -> bool:
+    """Whether the coordinators are meant: they also owe what nobody else can do."""
+    return part == "coordinator" or (part == "debtor" and matter.debtor == places.COORDINATION)
+
+
 def _members(work: Work, matter: Matter, part: str) -> Sequence[Member]:
-    if part == "coordinator":
+    if _is_coordination(matter, part):
         return members_with(work, COORDINATOR)
     if part == "creditor":
         return members_of(work, matter.creditor)

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from shared.events import OUTSIDE
 
+COORDINATION = "coordinator"
+"""Who owes what nobody else can do: does it on the page of the patient."""
 _AT_THE_REQUESTER = frozenset({"answer-question", "decide-next-step", "read-report"})
 _BY_SUBJECT = {
     "record-outcome": "sessions",
@@ -21,6 +23,7 @@ class Owed(Protocol):
     what: str
     debtor: str
     creditor: str
+    place: str
     subject: UUID
     referral_id: UUID | None
     patient_id: UUID
@@ -29,8 +32,8 @@ class Owed(Protocol):
 def page(part: str, owed: Owed) -> str:
     """The path of the page where this matter is dealt with, for one who is told as `part`."""
     referral = owed.referral_id or owed.subject
-    if part == "debtor":
-        return _page_of_debtor(owed, referral)
+    if part == "debtor" and owed.debtor != COORDINATION:
+        return _page_of_debtor(owed, owed.place or owed.debtor, referral)
     if part == "creditor":
         # The two sides of a referral have two pages: the asker's, and the answering service's.
         side = "referrals" if owed.what in _AT_THE_REQUESTER else "sent"
@@ -38,10 +41,11 @@ def page(part: str, owed: Owed) -> str:
     return f"/coordinator/patients/{owed.patient_id}"
 
 
-def _page_of_debtor(owed: Owed, referral: UUID) -> str:
+def _page_of_debtor(owed: Owed, place: str, referral: UUID) -> str:
+    """Where it is done: also when somebody of another unit was asked to."""
     if owed.what in _BY_SUBJECT:
-        return f"/{owed.debtor}/{_BY_SUBJECT[owed.what]}/{owed.subject}"
+        return f"/{place}/{_BY_SUBJECT[owed.what]}/{owed.subject}"
     # What an outside referrer cannot do here, the performing service does on its own page.
     if owed.what in _AT_THE_REQUESTER and owed.creditor != OUTSIDE:
-        return f"/{owed.debtor}/sent/{referral}"
-    return f"/{owed.debtor}/referrals/{referral}"
+        return f"/{place}/sent/{referral}"
+    return f"/{place}/referrals/{referral}"
