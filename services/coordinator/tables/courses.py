@@ -54,7 +54,7 @@ class CourseState(Table, table=True):
     performer: str
     protocol: str = ""
     protocol_version: int = 0
-    protocol_title: str = ""
+    protocol_title: str = Field(default="", sa_column_kwargs={"server_default": ""})
     sessions: int = 0
     first_on: date | None = None
     last_on: date | None = None

@@ -15,6 +15,6 @@ def one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=name)
 
 
-def structured() -> Column[Any]:
-    """A list or a small structure of codes and numbers."""
-    return Column(JSON, nullable=False)
+def structured(filled: str | None = None) -> Column[Any]:
+    """A list or a small structure of codes and numbers; `filled` is what older rows have."""
+    return Column(JSON, nullable=False, server_default=filled)

@@ -33,9 +33,9 @@ class Gate(Table, table=True):
     reason_code: str = ""
     urgent: bool = False
     note: str = ""
-    yes: list[str] = Field(default_factory=list, sa_column=structured())
+    yes: list[str] = Field(default_factory=list, sa_column=structured("[]"))
     """The codes of what a screening found: who releases the gate says a reason for each."""
-    decisions: dict[str, str] = Field(default_factory=dict, sa_column=structured())
+    decisions: dict[str, str] = Field(default_factory=dict, sa_column=structured("{}"))
     """These reasons, when it was decided here."""
     closed_at: datetime
     status: str = Field(default="closed", index=True)

@@ -105,7 +105,7 @@ class SentCourse(Table, table=True):
     performer: str
     protocol: str
     protocol_version: int
-    protocol_title: str = ""
+    protocol_title: str = Field(default="", sa_column_kwargs={"server_default": ""})
     planned_at: datetime
     sessions: int
     first_on: date
