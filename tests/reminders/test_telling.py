@@ -226,3 +226,10 @@ def test_the_due_date_is_told_in_the_time_of_the_centre(post: Post) -> None:
     post.tick()
     assert "Thu 26 Nov 2026 09:00" in post.sent[0].text
     assert post.clinic.now + timedelta(days=3) == datetime(2026, 11, 26, 8, tzinfo=UTC)
+
+
+def test_coordinators_are_told_what_nobody_else_can_do(post: Post) -> None:
+    obligation = post.owes("make-up-session", debtor="coordinator")
+    post.tick()
+    assert post.receivers == ["Claire Morvan"]
+    assert [told["obligation_id"] for told in post.told("reminder.sent")] == [str(obligation)]

@@ -66,7 +66,8 @@ def next_daily(moment: datetime, times: Times) -> datetime:
     """The first daily mail at or after a moment: one instant on each working day of the person.
 
     An hour that the clocks skip is the first instant after the gap, one that they show twice its
-    first occurrence.
+    first occurrence. Where clocks skip the hour and the rest of the date with it (23:59 in
+    Greenland's spring), that date has none: the next one's follows.
     """
     for day in _days_from(moment, times):
         at = to_utc(day, times.daily, times.zone)
