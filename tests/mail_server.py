@@ -95,7 +95,15 @@ class Desk:
 
 
 class AnyPort(Controller):
-    """Listens on whichever port is free."""
+    """Listens on whichever port is free, and lets everything end before its loop does."""
+
+    def cancel_tasks(self, stop_loop: bool = True) -> None:
+        tasks = asyncio.all_tasks(self.loop)
+        for task in tasks:
+            task.cancel()
+        ended = asyncio.gather(*tasks, return_exceptions=True)
+        if stop_loop:
+            ended.add_done_callback(lambda _: self.loop.stop())
 
     def _trigger_server(self) -> None:
         listening: Any = self.server
