@@ -14,7 +14,7 @@ from services.coordinator.rules.owners import Seat
 from services.coordinator.tables import Obligation
 from shared import faults
 from shared.errors import RuleBroken
-from shared.events import ReferralAccepted, ReferralUpdated
+from shared.events import Identity, PatientUpdated, ReferralAccepted, ReferralUpdated
 from shared.identifiers import new_id
 from tests.coordinator.office import ASKER, UNIT, Office
 from tests.coordinator.team import Team
@@ -209,3 +209,16 @@ def test_news_wait_for_a_transfer_and_leave_it(both: Both) -> None:
     ):
         actions.transfer(work, row.id, Seat(UNIT, both.team.rosa), WHY)
     assert both.the_row().debtor_member == both.team.rosa
+
+
+def test_what_is_owed_again_when_the_patient_dies_ends_for_everybody(both: Both) -> None:
+    names = requested(both.office)
+    row = both.the_row()
+    with both.team.decide() as work:
+        actions.pause_until(work, row.id, both.team.today + timedelta(days=1), "On holiday.")
+    identity = both.office.seal(Identity(family="Lefèvre"), names["patient_id"])
+    died = PatientUpdated(patient_id=names["patient_id"], identity=identity, status="deceased")
+    with both.comes_up(lambda: both.office.hear(died, source=ASKER)), both.team.decide() as work:
+        actions.resume_now(work, row.id)
+    assert both.office.told() == ["opened", "cancelled", "opened", "cancelled"]
+    assert both.office.owed("open", "paused") == []

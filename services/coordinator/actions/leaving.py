@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from services.coordinator.actions.obligations import end
+from services.coordinator.actions.standing import standing
 from services.coordinator.rules import owed
-from services.coordinator.tables import LIVE_STATES, Obligation
+from services.coordinator.tables import Obligation
 from shared.patients import Patient
 from shared.work import Work
 
@@ -19,11 +20,7 @@ def is_gone(work: Work, patient_id: UUID) -> bool:
 
 def end_what_need_not_be_done(work: Work, patient_id: UUID) -> None:
     """At once, not only when each unit has said what it cancelled."""
-    live = work.all(
-        select(Obligation).where(
-            col(Obligation.patient_id) == patient_id, col(Obligation.state).in_(LIVE_STATES)
-        )
-    )
+    live = standing(work, col(Obligation.patient_id) == patient_id)
     for row in live:
         if not owed.stays(row.what, row.creditor):
             end(work, row, "cancelled")
