@@ -51,8 +51,8 @@ class Batch:
     times: dict[UUID, Times]
     refusing: set[UUID]
     """Members who take no daily mails."""
-    told_on: set[tuple[UUID, date]]
-    """Members and days on which their daily mail has gone."""
+    told_on: dict[tuple[UUID, date], UUID]
+    """Which daily mail has gone to a member on a day, or is about to."""
     threads: dict[tuple[UUID, UUID | None], str]
     """Message-ID of the first mail about a matter to a member."""
 
@@ -74,7 +74,7 @@ def read_batch(work: Work, mails: list[Mail]) -> Batch:
         matters=matters,
         times=times,
         refusing=_refusing(work, members),
-        told_on=_told_on(work, gathering.mails),
+        told_on=_told_on(work, members),
         threads=_threads(work, lines),
     )
 
@@ -115,14 +115,13 @@ def _refusing(work: Work, members: Iterable[UUID]) -> set[UUID]:
     return set(work.all(refusals))
 
 
-def _told_on(work: Work, mails: Sequence[Mail]) -> set[tuple[UUID, date]]:
-    """The days of yesterday and today (of somebody) on which these readers had a daily mail."""
-    gone = select(col(Mail.member_id), col(Mail.digest_on)).where(
-        col(Mail.member_id).in_({mail.member_id for mail in mails}),
+def _told_on(work: Work, members: Iterable[UUID]) -> dict[tuple[UUID, date], UUID]:
+    """The daily mails that these readers had yesterday and today (of somebody)."""
+    gone = select(col(Mail.member_id), col(Mail.digest_on), col(Mail.id)).where(
+        col(Mail.member_id).in_(set(members)),
         col(Mail.digest_on) >= work.now.date() - timedelta(days=1),
-        col(Mail.id).not_in([mail.id for mail in mails]),
     )
-    return {(row[0], row[1]) for row in work.session.execute(gone)}
+    return {(row[0], row[1]): row[2] for row in work.session.execute(gone)}
 
 
 def _threads(work: Work, lines: Lines) -> dict[tuple[UUID, UUID | None], str]:

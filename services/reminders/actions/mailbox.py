@@ -22,6 +22,7 @@ from services.reminders.tables import (
     CANCELLED,
     KEPT,
     SENDING,
+    SINGLE,
     Mail,
     Matter,
     Reminder,
@@ -90,22 +91,33 @@ def read(work: Work, mail_id: UUID) -> Filed:
 
 def resend(work: Work, mail_id: UUID) -> UUID:
     """Send a mail now: once more when its fate is sealed, else without waiting any longer."""
-    mail = read(work, mail_id).mail
+    mail = locked(work, [read(work, mail_id).mail.id]).get(mail_id)
+    if mail is None:  # meanwhile put into another one
+        raise NotFound
     if mail.kind == APPOINTMENT:
         return resend_appointments(work, mail)
-    mail = locked(work, [mail.id])[mail.id]
     still_owed = _still_owed(work, mail)
     _check_sendable(mail, still_owed)
     for reminder in still_owed:
         work.audit("resend-mail", reminder.patient_id)
     asked_by = work.viewer.member_id if work.viewer else None
     if mail.next_try_at is not None:
-        mail.next_try_at, mail.asked_by, mail.changed_at = work.now, asked_by, work.now
+        _hurry(work, mail, asked_by)
         return mail.id
     again = add_mail(work, mail.member_id, mail.urgent, asked_by)
     for reminder in still_owed:
         work.add(_again(reminder, again))
     return again.id
+
+
+def _hurry(work: Work, mail: Mail, asked_by: UUID | None) -> None:
+    """It waits no longer; a daily mail that was never tried is no daily mail any more.
+
+    Else it would stand in the way of the next one, or be the second of its day.
+    """
+    if mail.digest_on is None:
+        mail.kind = SINGLE
+    mail.next_try_at, mail.asked_by, mail.changed_at = work.now, asked_by, work.now
 
 
 def _filed(work: Work, mail: Mail, about: list[About]) -> Filed:

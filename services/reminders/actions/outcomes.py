@@ -13,6 +13,8 @@ from services.reminders.rules import timing
 from services.reminders.tables import (
     ACCEPTED,
     DEFERRED,
+    DIGEST,
+    DUE,
     EXPIRED,
     REFUSED,
     SENDING,
@@ -113,7 +115,10 @@ def _settle(work: Work, mail: Mail, one: Claimed, outcome: Outcome, lines: Lines
 
 def _take_back(work: Work, mail: Mail, one: Claimed) -> None:
     """As if it had not been taken; it is written anew, unless a copy may have arrived."""
-    mail.state, mail.attempts, mail.next_try_at = one.state, mail.attempts - 1, work.now
+    # Another daily mail may have been begun meanwhile, and only one of a reader is the next.
+    begun = mail.kind == DIGEST and one.state == DUE
+    mail.state = DEFERRED if begun else one.state
+    mail.attempts, mail.next_try_at = mail.attempts - 1, work.now
     if mail.attempts == 0:
         mail.digest_on = None
     if not one.in_doubt and not mail.calendar:

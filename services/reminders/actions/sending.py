@@ -124,7 +124,7 @@ def _waits(work: Work, batch: Batch, mail: Mail, member: Member) -> bool:
         return False
     times, daily = batch.times[member.id], mail.kind == DIGEST
     at = timing.next_slot(work.now, times, daily=daily)
-    if daily and (member.id, times.day(at)) in batch.told_on:
+    if daily and batch.told_on.get((member.id, times.day(at)), mail.id) != mail.id:
         at = timing.next_daily(timing.next_day(at, times), times)
     mail.next_try_at = at
     return at > work.now
@@ -147,6 +147,7 @@ def _taken(work: Work, batch: Batch, mail: Mail, member: Member) -> Claimed:
     mail.next_try_at = work.now + timing.LEASE
     if mail.kind == DIGEST:
         mail.digest_on = mail.digest_on or batch.times[member.id].day(work.now)
+        batch.told_on[member.id, mail.digest_on] = mail.id
     return Claimed(
         mail_id=mail.id,
         attempt=mail.attempts,
