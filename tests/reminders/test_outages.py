@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from services.reminders.tables import Hold, Reminder
+from services.reminders.tables import ClockReading, Hold, Reminder
 from shared.mail import MailDeferred
 from tests.reminders.post import LATER, Post
 
@@ -83,6 +83,18 @@ def test_a_mail_server_that_was_away_for_days_gets_one_daily_mail(post: Post) ->
     assert sorted(post.states) == ["accepted", "cancelled", "cancelled"]
 
 
+def test_what_waited_for_days_because_of_us_is_tried_as_often_as_any_other(post: Post) -> None:
+    post.owes("acknowledge-concern", urgent=True, due_in=timedelta(hours=1))
+    post.clinic.clock.move(hours=60)
+    post.clinic.mailer.answers = [MailDeferred("450 try later")] * 2
+    post.tick()
+    assert post.states == ["deferred"]
+    post.clinic.wait(minutes=1)
+    post.clinic.wait(minutes=5)
+    assert post.states == ["accepted"]
+    assert reasons(post) == ["missed"]
+
+
 def test_a_clock_that_jumps_far_ahead_holds_all_mails_until_somebody_says_so(post: Post) -> None:
     post.tick()
     post.owes(due_in=LATER)
@@ -130,6 +142,24 @@ def test_a_clock_that_is_put_back_sends_nothing_twice_and_keeps_nothing_waiting(
     assert len({message.message_id for message in post.sent}) == 2
     assert len(post.told("reminder.sent")) == 2
     assert sent
+
+
+def test_a_machine_that_begins_anew_with_the_right_clock_hurries_what_the_wrong_one_put_off(
+    post: Post,
+) -> None:
+    post.tick()
+    right = post.clinic.now
+    post.clinic.clock.move(days=30)
+    post.clinic.mailer.answers = [MailDeferred("451 later")]
+    post.owes("acknowledge-concern", urgent=True)
+    post.tick()
+    assert post.states == ["deferred"]
+    with post.clinic.team["reminders"].work() as work:
+        for known in work.all(select(ClockReading)):
+            work.session.delete(known)  # a start of the machine that nobody has seen yet
+    post.clinic.clock.set(right)
+    post.tick()
+    assert post.states == ["accepted"]
 
 
 def test_a_step_back_in_the_night_of_the_clock_change_brings_no_second_mail(post: Post) -> None:

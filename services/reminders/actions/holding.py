@@ -26,6 +26,7 @@ def note_clock(work: Work, running: Running) -> None:
     if known is None:
         known = ClockReading(machine=running.machine, said=work.now, ran=running.seconds)
         work.add(known)
+        _hurry(work)  # the machine may have begun anew with another clock than before
     jumped = clocks.jump(known.said, known.ran, work.now, running.seconds)
     known.said, known.ran = work.now, running.seconds
     if clocks.is_doubtful(jumped) and not is_held(work):

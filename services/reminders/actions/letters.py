@@ -123,7 +123,7 @@ def one_click(settings: Settings, member_id: UUID) -> str:
 
 def _give_up_at(mail: Mail, lines: Iterable[Reminder], matters: Mapping[UUID, Matter]) -> datetime:
     due = [line.due_at or matters[line.obligation_id].due_at for line in lines]
-    return timing.give_up_at(mail.wanted_at, max(due))
+    return timing.give_up_at(mail.written_at or mail.wanted_at, max(due))
 
 
 def _most_urgent(item: Item) -> tuple[bool, object]:
