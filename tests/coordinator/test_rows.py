@@ -38,6 +38,13 @@ def settled_from_the_board(clinic: Clinic, browser: TestClient) -> str:
     return browser.get(FILTERED).text
 
 
+def undo_of(page: str) -> str:
+    """Where the button beside the notice leads."""
+    found = re.search(r'action="(/coordinator/obligations/[^"]*/undo[^"]*)"', page)
+    assert found
+    return found[1]
+
+
 def test_chasing_from_the_row_stays_on_the_board(clinic: Clinic) -> None:
     address, browser = obligation(clinic), clinic.http(clinic.coordinator)
     back = hidden(browser.get(FILTERED).text, f"{address}/remind", "back")
@@ -51,11 +58,25 @@ def test_the_board_says_what_was_done_and_takes_it_back(clinic: Clinic) -> None:
     page = settled_from_the_board(clinic, browser)
     assert "It is off the board." in words(page)
     assert "LEFÈVRE" not in page
-    undo = re.search(r'action="(/coordinator/obligations/[^"]*/undo)"', page)
-    assert undo
-    answer = browser.post(undo[1], data={"back": hidden(page, undo[1], "back")})
+    undo = undo_of(page)
+    answer = browser.post(undo, data={"back": hidden(page, undo, "back")})
     assert answer.headers["location"] == FILTERED
     assert "LEFÈVRE" in browser.get(FILTERED).text
+
+
+def test_the_button_does_not_take_back_what_a_colleague_did_since(clinic: Clinic) -> None:
+    other = clinic.join("Yann Le Gall", roles=["coordinator"], units=["coordinator"])
+    clinic.settle()
+    browser, theirs = clinic.http(clinic.coordinator), clinic.http(other)
+    undo = undo_of(settled_from_the_board(clinic, browser))
+    address = undo.partition("/undo")[0]
+    assert theirs.post(f"{address}/undo").status_code == 303
+    answer = theirs.post(f"{address}/pause", data={"until": "2026-12-01", "reason": "Away."})
+    assert answer.status_code == 303
+    late = browser.post(undo)
+    assert late.status_code == 409
+    assert "Yann Le Gall paused this" in words(late.text)
+    assert "Paused until" in words(browser.get(address).text)
 
 
 def test_the_message_is_shown_once(clinic: Clinic) -> None:

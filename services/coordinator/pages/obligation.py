@@ -88,9 +88,14 @@ def resume(obligation_id: UUID, screen: ScreenDep, work: WorkDep) -> Response:
 
 
 @router.post("/obligations/{obligation_id}/undo")
-def undo(obligation_id: UUID, screen: ScreenDep, work: WorkDep) -> Response:
+def undo(
+    obligation_id: UUID, screen: ScreenDep, work: WorkDep, version: int | None = None
+) -> Response:
+    """A notice carries the version in its address, a page in a field."""
+
     def act(entry: entries.Seen) -> None:
-        actions.take_back(work, obligation_id, entry.version)
+        seen = version if entry.version is None else entry.version
+        actions.take_back(work, obligation_id, seen)
 
     return _decide(screen, work, (obligation_id, "undo"), entries.Seen, act)
 
@@ -124,7 +129,7 @@ def _decide(
     return screen.go(
         _onward(screen, obligation_id),
         DONE[verb],
-        undo=f"{_address(obligation_id)}/undo" if can_undo else "",
+        undo=_undo(work, obligation_id) if can_undo else "",
     )
 
 
@@ -135,6 +140,11 @@ def _seat(text: str) -> Seat:
     if member and chosen is None:
         raise Invalid(N_("Choose one of the list."), field="to")
     return Seat(unit, chosen)
+
+
+def _undo(work: Work, obligation_id: UUID) -> str:
+    """What takes back this deed, and not the one that a colleague does after it."""
+    return f"{_address(obligation_id)}/undo?version={work.get(Obligation, obligation_id).version}"
 
 
 def _address(obligation_id: UUID) -> str:
