@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from services.coordinator import actions
 from services.coordinator.actions.watching import problems
 from services.coordinator.rules.owners import Seat
 from services.coordinator.tables import Obligation
+from shared.backbone.tables import EventRow
 from shared.events import Closure, Opening, ReferralAccepted
 from tests.coordinator.office import UNIT, Office
 from tests.coordinator.team import OTHER, Team, deeds_of
@@ -148,6 +150,69 @@ def test_what_rests_moves_without_a_word(office: Office, team: Team, of_tomas: O
     tick(office)
     assert team.owner() == (UNIT, None, "left")
     assert office.told() == said
+
+
+def test_what_is_taken_back_is_owed_by_whoever_owes_it_now(
+    office: Office, team: Team, of_tomas: Obligation
+) -> None:
+    with team.decide() as work:
+        actions.settle(work, of_tomas.id, "By telephone.")
+    said = office.told()
+    team.member("Tomas Hartl", UNIT, member_id=team.tomas, active=False)
+    tick(office)
+    with team.decide() as work:
+        actions.take_back(work, of_tomas.id)
+    assert team.owner() == (UNIT, None, "left")
+    assert office.told() == [*said, "opened"]
+    assert str(team.tomas) not in last_said(office)
+    assert deeds_of(office, of_tomas) == ["transferred", "done", "moved", "undone"]
+
+
+def test_a_step_goes_to_nobody_who_has_left_at_this_moment(
+    office: Office, team: Team, of_tomas: Obligation
+) -> None:
+    said = office.told()
+    team.member("Tomas Hartl", UNIT, member_id=team.tomas, active=False)
+    climb(office, days=4)
+    assert office.told() == [*said, "cancelled", "opened", "remind"]
+    assert str(team.tomas) not in last_said(office)
+    assert deeds_of(office, of_tomas) == ["transferred", "moved"]
+
+
+def test_a_coordinator_who_has_just_got_it_is_told_once(office: Office, team: Team) -> None:
+    requested(office)
+    for member_id in (team.tomas, team.rosa):
+        team.member("Gone", UNIT, member_id=member_id, active=False)
+    climb(office, days=10)
+    assert team.owner() == ("coordinator", None, "nobody")
+    assert office.told().count("tell-coordinator") == 1
+    assert [row.told for row in office.obligations()] == [True]
+
+
+def test_it_stays_told_when_only_the_reason_is_another(office: Office, team: Team) -> None:
+    requested(office)
+    for member_id in (team.tomas, team.rosa):
+        team.member("Gone", UNIT, member_id=member_id, active=False)
+    tick(office)
+    said = office.told()
+    team.unit(UNIT, closed_from=team.today)
+    tick(office)
+    assert team.owner() == ("coordinator", None, "closed")
+    assert [row.told for row in office.obligations()] == [True]
+    assert office.told() == said
+
+
+def climb(office: Office, days: int) -> None:
+    """The clock takes a step before it has looked at whoever owes what today."""
+    office.clock.move(days=days)
+    with office.running.work() as work:
+        assert actions.escalate_next(work)
+
+
+def last_said(office: Office) -> str:
+    """What the office announced last, as it travels."""
+    with office.look() as work:
+        return str(work.all(select(EventRow.body).order_by(col(EventRow.id)))[-1])
 
 
 def test_many_are_looked_at_in_pieces(office: Office, team: Team) -> None:

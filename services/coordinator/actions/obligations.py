@@ -139,10 +139,13 @@ def _resume(work: Work, row: Obligation) -> None:
 
 def reopen(work: Work, row: Obligation) -> None:
     """Stand on the ladder again, where it was left; or rest again, if it rested."""
+    moved = appoint_by_rule(work, row)  # before it is open: it is told once, to whoever owes it
     rests = row.waits or row.held_until is not None
     row.state, row.settled_as = "paused" if rests else "open", ""
     row.closed_at, row.closed_by, row.closed_why = None, "", ""
     row.version += 1
+    if moved:
+        redate(work, row)
     if rests:
         row.paused_at = row.paused_at or work.now
         return
@@ -169,18 +172,20 @@ def appoint(work: Work, row: Obligation) -> bool:
     if moves and row.state == "open":
         work.announce(ObligationCancelled(**about(row)))
     _give_to(row, owner)
-    row.told = ladder_of(work, row).told_after(row.taken)
+    row.told = ladder_of(work, row).told_after(row.taken) or (row.told and not moves)
     redate(work, row)
     if moves and row.state == "open":
         _say_opened(work, row)
     return moves
 
 
-def appoint_by_rule(work: Work, row: Obligation) -> None:
+def appoint_by_rule(work: Work, row: Obligation) -> bool:
     """The same, because people or the rules changed; it stands in the history."""
-    if appoint(work, row):
+    moves = appoint(work, row)
+    if moves:
         row.version += 1
         note_rule(work, row, deeds.MOVED, code=row.why_here)
+    return moves
 
 
 def redate(work: Work, row: Obligation) -> None:
@@ -204,18 +209,30 @@ def is_anything_due(work: Work) -> bool:
 def escalate_next(work: Work) -> bool:
     """Take the step that is due first. Returns whether there was one.
 
-    It is asked again under its lock: what was met meanwhile climbs no further.
+    It is asked again under its lock: what was met meanwhile climbs no further, and whoever left
+    or went away this morning is not reminded of what somebody else owes now.
     """
     row: Obligation | None = work.first(_due(work).with_for_update(skip_locked=True))
     if row is None:
         return False
+    appoint_by_rule(work, row)
     ladder, days = ladder_of(work, row), days_of_debtor(work, row)
     steps, now = ladders.climb(ladder, row.start, row.taken, work.now, days)
     row.taken, row.next_step, row.next_at = now.taken, now.next_step, now.next_at
     row.told = row.told or not ladders.ONLY_A_PERSON.isdisjoint(steps)
     for step in steps:
-        say_escalated(work, row, step)
+        if not _is_said(work, row, step):
+            say_escalated(work, row, step)
     return True
+
+
+def _is_said(work: Work, row: Obligation, step: str) -> bool:
+    """Whether this very work told the step already: to a coordinator who has just got it."""
+    return any(
+        isinstance(event, ObligationEscalated)
+        and (event.obligation_id, event.step) == (row.id, step)
+        for event in work.announced
+    )
 
 
 def _due(work: Work) -> Select[Any]:
