@@ -65,6 +65,7 @@ def take_care(work: Work, reminder_id: UUID, version: int) -> None:
     reminder, matter, viewer = _found(work, reminder_id)
     if viewer.member_id != reminder.member_id:
         raise NotAllowed(N_("Only whoever was told can say this."))
+    work.session.refresh(reminder, with_for_update=True)  # the button may be pressed twice at once
     if not matter.open:
         raise RuleBroken(N_("It is done, or no longer asked of you."))
     if reminder.acknowledged_at is not None:
