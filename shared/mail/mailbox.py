@@ -16,7 +16,7 @@ from shared.settings import LOCAL_HOSTS, Settings
 
 _TIMEOUT = 30.0
 _MOST = 200
-"""So many mails of a server are looked at in one go; the rest waits for the next."""
+"""So many mails that are new are looked at in one go; the rest waits for the next."""
 _OVERLAP = 86_400
 """Seconds. The names of a Maildir are in order only as far as clocks and processes agree."""
 _PORTS = {"imap": 143, "imap+starttls": 143, "imaps": 993}
@@ -68,7 +68,8 @@ class ImapMailbox:
         self._line.uid("STORE", arrived.name, "+FLAGS.SILENT", r"(\Seen)")
 
     def _fetch(self, uid: int) -> bytes:
-        parts = self._line.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST}>)")[1]
+        answer, parts = self._line.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST}>)")
+        _good(answer, parts)  # else a report that the server could not give now would be lost
         texts = (part[1] for part in parts or [] if isinstance(part, tuple))
         return next((text for text in texts if isinstance(text, bytes)), b"")
 
@@ -82,14 +83,16 @@ class MaildirMailbox:
             raise MailboxAway(f"{folder} is no Maildir: it has no folder named new")
 
     def after(self, position: str) -> Iterator[Arrived]:
-        """Mails of strangers stay: those of the last day are looked at once more each time."""
-        begin = int(position or 0) - _OVERLAP
+        """Mails of strangers stay: those of the last day are looked at once more each time.
+
+        Of these only the newest, so that however many stay, what is new has its turn.
+        """
         latest = int(position or 0)
-        for name in sorted(file.name for file in self._new.iterdir()):
-            arrived = _arrived(name)
-            latest = max(latest, arrived)
-            if arrived and arrived < begin:
-                continue
+        names = sorted(file.name for file in self._new.iterdir())
+        again = [name for name in names if _is_looked_at_again(_arrived(name), latest)]
+        new = [name for name in names if _arrived(name) > latest]
+        for name in [*again[-_MOST:], *new[:_MOST]]:
+            latest = max(latest, _arrived(name))
             with suppress(FileNotFoundError), (self._new / name).open("rb") as file:
                 yield Arrived(str(latest), name, file.read(LARGEST))
 
@@ -159,6 +162,10 @@ def _arrived(name: str) -> int:
     """The second of arrival, with which the names of mails begin; 0 if this one does not."""
     second = name.partition(".")[0]
     return int(second) if second.isdecimal() else 0
+
+
+def _is_looked_at_again(arrived: int, latest: int) -> bool:
+    return not arrived or latest - _OVERLAP <= arrived <= latest
 
 
 def _good(answer: str, data: list[bytes] | list[None] | object) -> list[bytes]:

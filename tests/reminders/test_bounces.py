@@ -1,7 +1,9 @@
 """What mail servers report later: it stands in the ledger, and the coordinator is told."""
 
+import imaplib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlmodel import select
@@ -12,6 +14,7 @@ from services.reminders.actions.envelopes import envelope_address, mail_id_of
 from services.reminders.jobs import hear_of_bounces
 from services.reminders.tables import Mail
 from shared.mail import Accepted, MailDeferred, MailUncertain
+from shared.mail.mailbox import ImapMailbox, MailboxAway
 from shared.mail.returned import read_returned
 from tests import reports
 from tests.imap_server import PASSWORD, ImapServer, imap_server
@@ -165,6 +168,34 @@ def test_a_late_arrival_under_an_earlier_name_is_read_too(post: Post, box: Lette
     assert post.states == ["bounced"]
 
 
+def test_a_mail_named_by_a_wrong_clock_hides_none_that_come_later(
+    post: Post, box: Letterbox
+) -> None:
+    post.owes()
+    post.tick()
+    now = int(post.clinic.now.timestamp())
+    (box.folder / "new" / f"{now + 40 * 86_400}.M1P1.mx").write_bytes(STRANGERS[0])
+    listen(post)
+    (box.folder / "new" / f"{now + 60}.M2P1.mx").write_bytes(reports.report(returns_to(post)))
+    listen(post)
+    assert post.states == ["bounced"]
+
+
+def test_a_flood_of_strangers_is_read_in_turns_and_keeps_no_report_from_its_own(
+    post: Post, box: Letterbox
+) -> None:
+    post.owes()
+    post.tick()
+    now = int(post.clinic.now.timestamp())
+    for number in range(250):
+        (box.folder / "new" / f"{now - 400 + number}.M1P1.mx").write_bytes(STRANGERS[0])
+    (box.folder / "new" / f"{now}.M1P1.mx").write_bytes(reports.report(returns_to(post)))
+    listen(post)
+    assert post.states == ["accepted"]
+    listen(post)
+    assert post.states == ["bounced"]
+
+
 @pytest.mark.parametrize("point", ["bounce.read", "work.before-commit", "bounce.written-down"])
 def test_a_crash_loses_no_report_and_tells_nothing_twice(
     post: Post, box: Letterbox, point: str
@@ -290,6 +321,25 @@ def test_a_wrong_password_is_told_and_waits(
     page = post.clinic.http(post.clinic.administrator).get("/reminders/mails").text
     assert "AUTHENTICATIONFAILED" in page
     assert "wrong" not in page.partition("AUTHENTICATIONFAILED")[2][:200]
+
+
+class Reluctant:
+    """A server that has a mail and does not give it."""
+
+    def select(self, _: str) -> tuple[str, list[bytes]]:
+        return "OK", [b"1"]
+
+    def response(self, code: str) -> tuple[str, list[bytes]]:
+        return code, [b"7"]
+
+    def uid(self, command: str, *_: str) -> tuple[str, list[bytes]]:
+        return ("OK", [b"5"]) if command == "SEARCH" else ("NO", [b"[UNAVAILABLE] later"])
+
+
+def test_a_report_that_the_server_does_not_give_now_is_asked_for_again() -> None:
+    mailbox = ImapMailbox(cast(imaplib.IMAP4, Reluctant()), "INBOX")
+    with pytest.raises(MailboxAway, match="UNAVAILABLE"):
+        list(mailbox.after("7:4"))
 
 
 def test_a_burst_of_reports_is_read_in_one_go(post: Post, box: Letterbox) -> None:

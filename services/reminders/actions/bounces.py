@@ -17,9 +17,15 @@ _LATER = " / "
 
 
 def read_up_to(work: Work) -> str:
-    """How far the mailbox was read."""
+    """How far the mailbox was read; a Maildir never further than the present second.
+
+    A mail that a wrong clock named would else hide all that come until then.
+    """
     box = work.find(BounceBox, work.settings.bounces_url)
-    return box.position if box else ""
+    position = box.position if box else ""
+    if position.isdecimal():
+        return str(min(int(position), int(work.now.timestamp())))
+    return position
 
 
 def note_read(work: Work, position: str) -> None:
