@@ -127,6 +127,20 @@ def test_what_is_urgent_is_told_to_the_rest_of_the_unit_or_to_the_coordinator(po
     assert [told["reason_code"] for told in post.told("reminder.failed")] == ["no-address"]
 
 
+def test_what_is_urgent_reaches_a_deputy_of_another_unit_when_the_one_named_is_away(
+    post: Post,
+) -> None:
+    named, deputy = post.clinic.operator, post.clinic.psychologist
+    ana = post.clinic.join("Ana Silva", roles=[RTMS_OPERATOR], units=["rtms_unit"])
+    post.clinic.settle()
+    changed(post, named, absences=away("2026-11-23", "2026-12-04"))
+    changed(post, ana, absences=away("2026-11-23", "2026-12-04", deputy))
+    post.owes("acknowledge-concern", urgent=True, debtor_member=named)
+    post.tick()
+    assert (post.receivers, post.states) == (["Nora Benali"], ["accepted"])
+    assert "You stand in for a colleague who is away." in post.sent[0].text
+
+
 def test_an_escalation_reaches_the_deputy_of_the_coordinator(post: Post) -> None:
     jeanne = post.clinic.join("Jeanne Roux", roles=[COORDINATOR], units=["coordinator"])
     changed_later = post.clinic.coordinator

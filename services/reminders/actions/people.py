@@ -15,7 +15,6 @@ from shared.access.members import (
     mail_wishes,
     members_of,
     members_with,
-    present,
     stand_ins,
 )
 from shared.access.tables import Member
@@ -113,5 +112,6 @@ def _whoever_is_there(work: Work, matter: Matter, part: str) -> list[Recipient]:
     """What cannot wait is told to the rest of the unit when whoever was meant is away."""
     if part != "debtor":
         return [Recipient(None)]
-    others = _able(present(work, matter.debtor, work.today), matter)
-    return [Recipient(member) for member in others] or [Recipient(None)]
+    there = list(_there(work, members_of(work, matter.debtor)))
+    able = {member.id for member in _able([one.member for one in there if one.member], matter)}
+    return [one for one in there if one.member and one.member.id in able] or [Recipient(None)]
