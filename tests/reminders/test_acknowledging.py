@@ -149,7 +149,10 @@ def test_one_click_ends_daily_mails_and_the_coordinator_is_told(post: Post) -> N
     assert gone.status_code == 200
     assert stranger.post(way_out + "x", data={}).status_code == 404
     coordinator = post.clinic.http(post.clinic.coordinator)
-    assert "Tomas Hartl: only what is urgent" in coordinator.get("/reminders/notices").text
+    assert (
+        "Tomas Hartl: what is urgent or due today, and appointments, are still"
+        in coordinator.get("/reminders/notices").text
+    )
     post.owes(due_in=LATER)
     post.morning()
     assert post.states == ["accepted", "unwanted"]

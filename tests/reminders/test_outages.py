@@ -112,6 +112,13 @@ def test_a_clock_that_jumps_far_ahead_holds_all_mails_until_somebody_says_so(pos
     assert operator.post("/reminders/mails/release").status_code == 403
     post.tick()
     assert post.sent == []
+    with post.clinic.team["reminders"].work() as work:  # another worker noted it as well
+        work.add(Hold(since=post.clinic.now, jumped_hours=9600))
+    resent = coordinator.post(f"/reminders/mails/{post.mails[0].id}/resend")
+    assert (
+        "Mails are held back: it goes as soon as"
+        in coordinator.get(resent.headers["location"]).text
+    )
     assert coordinator.post("/reminders/mails/release").status_code == 303
     assert coordinator.post("/reminders/api/mails/release").status_code == 409
     post.tick()

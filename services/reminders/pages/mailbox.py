@@ -76,7 +76,9 @@ def resend_mail(mail_id: UUID, work: WorkDep, screen: ScreenDep) -> Response:
     sent, errors = screen.attempt(work, lambda: actions.resend(work, mail_id))
     if errors:
         return _mail_page(mail_id, work, screen, errors, status=409)
-    return screen.go(f"/reminders/mails/{sent}", N_("The mail goes now."))
+    held = N_("Mails are held back: it goes as soon as somebody lets them go.")
+    said = held if actions.is_held(work) else N_("The mail goes now.")
+    return screen.go(f"/reminders/mails/{sent}", said)
 
 
 @router.get("/preview")
