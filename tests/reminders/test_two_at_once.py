@@ -27,13 +27,23 @@ pytestmark = pytest.mark.postgres
 def waiting(reminders: RunningService, reader: UUID, kind: str, after: timedelta) -> Reminder:
     """A mail that reminds this member of one thing, and goes after this time."""
     matter = Matter(
-        **{name: new_id() for name in ("obligation_id", "patient_id", "subject")},
-        **{"what": "plan-next", "debtor": "rtms_unit", "creditor": "pain_physician"},
+        obligation_id=new_id(),
+        patient_id=new_id(),
+        what="plan-next",
+        debtor="rtms_unit",
+        creditor="pain_physician",
+        subject=new_id(),
         due_at=MONDAY + timedelta(days=3),
     )
     at = MONDAY + after
-    times = {"wanted_at": at, "next_try_at": at, "created_at": MONDAY, "changed_at": MONDAY}
-    mail = Mail(member_id=reader, kind=kind, **times)
+    mail = Mail(
+        member_id=reader,
+        kind=kind,
+        wanted_at=at,
+        next_try_at=at,
+        created_at=MONDAY,
+        changed_at=MONDAY,
+    )
     line = Reminder(
         occurrence_key=new_id().hex,
         mail_id=mail.id,
