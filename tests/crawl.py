@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection, inspect, text
 
 from services.accounts import actions as accounts
+from services.coordinator.actions import wall as wall_screens
 from services.reminders import actions as reminders
+from services.reminders.actions import refusing
 from shared.discipline.deeds import FOLLOW_UP, REFERRAL, SESSION
 from tests.clinic import Clinic
 from tests.known import PLACE, Known
@@ -27,10 +29,15 @@ class Crawl:
         self._known, self._most = Known(clinic), most
         with clinic.work("accounts", clinic.administrator) as work:
             link = accounts.invite(work, clinic.therapist)
+        with clinic.work("coordinator", clinic.coordinator) as work:
+            wall = wall_screens.make_screen(work, "corridor", "", "fr")[1]
         with clinic.work("reminders", clinic.operator) as work:
             feed = reminders.open_feed(work)
+            way_out = refusing.way_out(work.settings, clinic.therapist)
         self._words: Mapping[str, Sequence[str]] = {
-            "secret": [link.rpartition("/")[2]],
+            # Each opens one of the doors that know no sign-in, and no other.
+            "secret": [link.rpartition("/")[2], wall, way_out],
+            "name": ["answer-referral"],
             "key": [feed.rpartition("/")[2].removesuffix(".ics")],
             "verb": sorted({*REFERRAL, *SESSION, *FOLLOW_UP}),
             "kind": ["remind"],

@@ -154,7 +154,7 @@ def test_members_can_read_how_programs_call_it(clinic: Clinic) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_look_changes_nothing(busy: Clinic) -> None:
     """Whatever can be looked at, as a member of every role; but for the trace of the look."""
     browsers = [busy.http(member) for member in everybody(busy)]
@@ -179,7 +179,7 @@ def is_strict(headers: Mapping[str, str]) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_look_at_a_record_leaves_a_trace(busy: Clinic) -> None:
     """A part that refreshes itself shows nothing before its page was opened and traced."""
     member, shown = everything(busy), set[str]()

@@ -1,6 +1,6 @@
 """What is filled in or sent to accounts: one model for a page and for its JSON twin."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from services.accounts.rules.units import Plan
-from shared.events import Absence, Closure, MailWishes, Opening
+from shared.events import Absence, Closure, MailWishes, Opening, WallTime
 from shared.i18n import N_
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
@@ -92,9 +92,9 @@ class MailWishesForm(Entry):
     """When mails come, and which; a box that is not ticked is not sent, and means no."""
 
     zone: Zone = ""
-    digest_at: time = MailWishes().digest_at
-    quiet_from: time = MailWishes().quiet_from
-    quiet_until: time = MailWishes().quiet_until
+    digest_at: WallTime = MailWishes().digest_at
+    quiet_from: WallTime = MailWishes().quiet_from
+    quiet_until: WallTime = MailWishes().quiet_until
     appointments: bool = False
     daily_only: bool = False
 
@@ -123,8 +123,8 @@ class OpeningEntry(Entry):
     """Hours of a weekday; 0 is Monday."""
 
     weekday: Annotated[int, Field(ge=0, le=6)]
-    opens: time
-    closes: time
+    opens: WallTime
+    closes: WallTime
 
 
 class HoursForm(Entry):

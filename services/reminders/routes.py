@@ -103,7 +103,7 @@ def take_care(reminder_id: UUID, entry: Acknowledgement, work: WorkDep) -> Respo
     refusal = actions.try_to_take_care(work, reminder_id, entry.version)
     if refusal is None:
         return Response(status_code=204)
-    return JSONResponse({"detail": refusal.sentence}, status_code=refusal.status)
+    return JSONResponse({"detail": refusal.sentence, "field": ""}, refusal.status)
 
 
 @router.get("/api/mails/{mail_id}")

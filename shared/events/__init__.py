@@ -82,6 +82,7 @@ from shared.events.staff import (
     ServiceTokenChanged,
     SignInClosed,
     UnitChanged,
+    WallTime,
     unit_id,
 )
 from shared.sealing import Sealed
@@ -163,6 +164,7 @@ __all__ = [
     "SignInClosed",
     "UnitChanged",
     "UnknownEvent",
+    "WallTime",
     "event_class",
     "newest",
     "unit_id",

@@ -4,7 +4,7 @@ from datetime import date, time
 from typing import Annotated, ClassVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, WithJsonSchema
 
 from shared.events.base import Event
 from shared.sealing import Sealed
@@ -19,8 +19,16 @@ class MemberIdentity(BaseModel):
 
 
 # A time of RFC 3339 has an offset; one on the wall has none, so that `format` would be a lie.
+def _without_offset(at: time) -> time:
+    if at.tzinfo is not None:
+        raise ValueError("a time on the wall has no offset")
+    return at
+
+
 WallTime = Annotated[
-    time, WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"})
+    time,
+    AfterValidator(_without_offset),
+    WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"}),
 ]
 
 

@@ -20,7 +20,7 @@ from shared.identifiers import new_id
 from shared.settings import Settings
 from tests.clinic import DAY
 
-PATIENCE = 120
+PATIENCE = 240
 """Seconds to wait for something that takes one: the machine may be busy with other things."""
 _GLANCE = Event()
 

@@ -92,7 +92,7 @@ def test_a_responder_from_referral_to_follow_up(clinic: Clinic) -> None:
     assert owed(clinic) == []
 
     page = see(clinic, f"patients/{treatment.sent.patient_id}")
-    assert "Course induction-10" in page
+    assert "Course Induction of ten sessions" in page
     assert "10 given, 0 missed, 0 to come" in page
     assert "Decision point" in page
     assert "Headache mild" in page

@@ -1,9 +1,10 @@
 """Units for programs: when each is open, what a change would mean, and the change."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
 from services.accounts import actions, forms
@@ -11,6 +12,9 @@ from shared.events import Closure, Opening
 from shared.web.doors import LookDep, WorkDep
 
 router = APIRouter()
+
+Name = Annotated[str, Path(max_length=64)]
+"""Of a service."""
 
 
 class ShownUnit(BaseModel):
@@ -60,13 +64,13 @@ def list_units(work: LookDep) -> list[ShownUnit]:
 
 
 @router.get("/units/{service}")
-def show_unit(work: LookDep, service: str) -> ShownUnit:
+def show_unit(work: LookDep, service: Name) -> ShownUnit:
     """One unit."""
     return ShownUnit.of(actions.described_unit(work, service), work.now)
 
 
 @router.post("/units/{service}/preview")
-def preview(work: LookDep, service: str, entry: forms.UnitForm) -> ShownPreview:
+def preview(work: LookDep, service: Name, entry: forms.UnitForm) -> ShownPreview:
     """What it would mean, without changing anything."""
     found = actions.preview(work, service, entry.plan())
     samples = [ShownSample(**vars(sample)) for sample in found.samples]
@@ -74,7 +78,7 @@ def preview(work: LookDep, service: str, entry: forms.UnitForm) -> ShownPreview:
 
 
 @router.put("/units/{service}")
-def change(work: WorkDep, service: str, entry: forms.SeenUnitForm) -> Changed:
+def change(work: WorkDep, service: Name, entry: forms.SeenUnitForm) -> Changed:
     """Say of a unit, as a whole, what holds from now on."""
     return Changed(change_id=actions.change_unit(work, service, entry.plan(), entry.seen).id)
 
