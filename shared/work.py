@@ -96,6 +96,16 @@ class Work:
             return cast(Row | None, self.known[table, key])
         return self.session.get(table, key)
 
+    def hold(self, table: type[Row], key: object) -> Row | None:
+        """The row with this key as it is now, locked until this work is done; or None.
+
+        Read anew although a page has loaded it already: somebody may have changed it since.
+        """
+        row = self.session.get(table, key, with_for_update=True, populate_existing=True)
+        if (table, key) in self.known:
+            self.known[table, key] = row
+        return row
+
     def all(self, statement: Select[Any]) -> Sequence[Any]:
         """All objects (of the first column) that a select finds."""
         return self.session.execute(statement).scalars().all()

@@ -118,7 +118,7 @@ def test_who_comes_late_is_told_who_did_what_and_sees_the_row_as_it_is(
     )
     assert late.status_code == 409
     page = words(late.text)
-    assert "Yann Le Gall marked this as settled at 2026-11-23 09:00, before you." in page
+    assert "Yann Le Gall marked this as settled at Mon 23 Nov 09:00, before you." in page
     assert "Settled elsewhere. By telephone." in page
     assert audited(clinic, row.patient_id) == [
         ("settle-obligation", "ok"),

@@ -232,7 +232,7 @@ def test_an_old_page_decides_nothing(office: Office, team: Team, deed: str) -> N
     with pytest.raises(RuleBroken) as refusal, team.decide() as work:
         actions.settle(work, the_row(office).id, "By telephone.", seen)
     said |= refusal.value.parameters
-    assert said == {"who": "Claire Morvan", "when": "2026-11-23 09:00"}
+    assert said == {"who": "Claire Morvan", "when": "Mon 23 Nov 09:00"}
 
 
 def test_news_of_the_patient_make_a_page_old_too(office: Office, team: Team) -> None:

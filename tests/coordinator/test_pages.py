@@ -76,7 +76,7 @@ class TestObligation:
         assert "Reminded by hand 09:00." in see(clinic)
         again = browser.post(f"/coordinator/obligations/{row.id}/remind")
         assert again.status_code == 409
-        assert "Claire Morvan reminded them at 2026-11-23 09:00." in again.text
+        assert "Claire Morvan reminded them at Mon 23 Nov 09:00." in again.text
 
     def test_settling_with_a_reason_and_taking_it_back(self, clinic: Clinic) -> None:
         refer(clinic)

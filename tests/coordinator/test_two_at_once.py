@@ -102,7 +102,7 @@ def test_of_two_coordinators_the_second_is_told_what_the_first_did(both: Both) -
     with both.comes_up(lambda: said.append(refused(dismiss))), both.team.decide() as work:
         actions.transfer(work, row.id, Seat(UNIT, both.team.rosa), WHY, row.version)
     assert said == [
-        "Claire Morvan gave this to somebody else at 2026-11-23 09:00, "
+        "Claire Morvan gave this to somebody else at Mon 23 Nov 09:00, "
         "after you opened this page. Look again."
     ]
     assert both.the_row().state == "open"

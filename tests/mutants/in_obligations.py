@@ -9,7 +9,7 @@ BUGS = [
     Bug(
         "a row is decided about without a lock",
         "services/coordinator/actions/history.py",
-        "    row = work.session.get(Obligation, obligation_id, with_for_update=True)\n",
+        "    row = work.hold(Obligation, obligation_id)\n",
         "    row = work.session.get(Obligation, obligation_id)\n",
         AT_ONCE + "::test_of_two_coordinators_the_second_is_told_what_the_first_did[postgres]",
         needs="postgres",

@@ -133,7 +133,12 @@ def wish(work: Work, zone: str, mails: MailWishes) -> None:
 
 
 def tell(work: Work, member: Member, action: str) -> None:
-    """Announce the member as he or she is now, and leave the trace of who did it."""
+    """Announce the member as he or she is now, and leave the trace of who did it.
+
+    Read anew under a lock: the whole member is told, and with it what somebody else has just
+    changed, such as the days of a leave.
+    """
+    work.hold(Member, member.id)
     identity = MemberIdentity(name=member.name, email=member.email)
     work.announce(
         MemberChanged(

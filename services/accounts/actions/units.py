@@ -16,6 +16,7 @@ from shared.access.tables import Unit
 from shared.access.units import calendar_for, calendar_of, keep_unit, unit_of
 from shared.access.viewer import ADMINISTRATOR, COORDINATOR
 from shared.calendar import OPENS, WorkingCalendar, to_utc
+from shared.database import insert_new
 from shared.errors import NotFound, RuleBroken
 from shared.events import Closure, Opening, UnitChanged, unit_id
 from shared.i18n import N_
@@ -155,11 +156,10 @@ def _candidate(work: Work, plate: NamePlate) -> Candidate:
 
 
 def _lock(work: Work, service: str) -> None:
-    """One change at a time; of a unit that nobody has described yet, the first one counts."""
-    work.require(ADMINISTRATOR, COORDINATOR)
-    row = unit_of(work, service)
-    if row is not None:
-        work.session.refresh(row, with_for_update=True)
+    """One change at a time; a unit that nobody has described yet is kept as it is by default."""
+    described_unit(work, service)
+    insert_new(work.session.connection(), Unit, [{"service": service, **_json(Plan())}])
+    work.hold(Unit, service)
 
 
 def _keep(work: Work, unit: Described, plan: Plan) -> UnitChange:

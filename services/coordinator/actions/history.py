@@ -11,6 +11,7 @@ from services.coordinator.rules import deeds
 from services.coordinator.tables import Obligation, ObligationDeed
 from shared.access.members import name_of
 from shared.access.viewer import COORDINATOR
+from shared.discipline.wording import in_words
 from shared.errors import Invalid, NotFound, RuleBroken
 from shared.i18n import N_
 from shared.work import Work
@@ -22,7 +23,7 @@ def to_decide(work: Work, obligation_id: UUID, seen: int | None) -> Obligation:
     `seen` is the version that the page showed; without one nothing is compared.
     """
     work.require(COORDINATOR)
-    row = work.session.get(Obligation, obligation_id, with_for_update=True)
+    row = work.hold(Obligation, obligation_id)
     if row is None:
         raise NotFound
     if seen is not None and seen != row.version:
@@ -49,8 +50,7 @@ def _refuse_late(work: Work, row: Obligation) -> None:
 
 def deed_of(work: Work, by: str, at: datetime) -> dict[str, str]:
     """Who did it and when, for a sentence."""
-    when = f"{at.astimezone(work.zone):%Y-%m-%d %H:%M}"
-    return {"who": name_of(work, member_in(by)) or "Relais", "when": when}
+    return {"who": name_of(work, member_in(by)) or "Relais", "when": in_words(work, at)}
 
 
 def member_in(actor: str) -> UUID | None:

@@ -36,7 +36,7 @@ def heed(event: Event, work: Work) -> None:
 
 def want(work: Work, scope: str) -> None:
     """Have it looked at again, from the beginning."""
-    row = work.session.get(Redrawing, scope, with_for_update=True)
+    row = work.hold(Redrawing, scope)
     if row is None:
         work.session.add(Redrawing(scope=scope))
         work.session.flush()

@@ -30,7 +30,7 @@ def acknowledge_adverse_event(
 ) -> AdverseEvent:
     """Say what is done about it; from then on this person's name stands there."""
     may_act(work)
-    found = work.session.get(AdverseEvent, adverse_event_id, with_for_update=True)
+    found = work.hold(AdverseEvent, adverse_event_id)
     if found is None:
         raise NotFound
     refuse_acknowledged(who_acknowledged(work, found))
@@ -51,7 +51,7 @@ def acknowledge_adverse_event(
 
 def acknowledged_there(work: Work, event: AdverseEventAcknowledged) -> None:
     """A physician of the service that reported it has read it; the first one counts."""
-    found = work.session.get(AdverseEvent, event.adverse_event_id, with_for_update=True)
+    found = work.hold(AdverseEvent, event.adverse_event_id)
     if found is not None and found.acknowledged_at is None:
         words = work.open(event.note, Note, event.patient_id).text
         _acknowledged(work, found, words, "")

@@ -59,7 +59,8 @@ def acknowledge(work: Work, concern_id: UUID, entry: forms.Acknowledge) -> Conce
 
 def find(work: Work, concern_id: UUID, *, lock: bool = False) -> Concern:
     """The concern, or `NotFound`."""
-    concern = work.session.get(Concern, concern_id, with_for_update=lock)
+    look = work.hold if lock else work.find
+    concern = look(Concern, concern_id)
     if concern is None:
         concern = next((own for own in _raised_here(work) if own.id == concern_id), None)
     if concern is None:

@@ -19,7 +19,7 @@ Decision = GateReleased | GateUpheld
 
 def closed(work: Work, event: GateClosed) -> None:
     """A service waits at a gate; the same one again when more has come, or it is now to decide."""
-    gate = work.session.get(Gate, event.gate_id, with_for_update=True)
+    gate = work.hold(Gate, event.gate_id)
     named = event.model_dump(include=set(Gate.model_fields) - {"note"})
     if gate is None:
         gate = Gate(id=event.gate_id, closed_at=work.said_at, **named)
@@ -56,7 +56,7 @@ def decided_there(work: Work, event: Decision) -> None:
     It hears a decision of ours before it lets anybody else decide: what it tells after one of
     ours was decided before ours came, and counts.
     """
-    gate = work.session.get(Gate, event.gate_id, with_for_update=True)
+    gate = work.hold(Gate, event.gate_id)
     status = rules.RELEASED if isinstance(event, GateReleased) else rules.UPHELD
     if gate is None or gate.status == status:
         return
@@ -76,7 +76,7 @@ def who_decided(work: Work, gate: Gate) -> str:
 
 def _to_decide(work: Work, gate_id: UUID, entry: forms.Decide) -> Gate:
     may_act(work)
-    gate = work.session.get(Gate, gate_id, with_for_update=True)
+    gate = work.hold(Gate, gate_id)
     if gate is None:
         raise NotFound
     when = in_words(work, gate.decided_at) if gate.decided_at else ""

@@ -199,5 +199,5 @@ def _to_change(
 
 def _lock_patient(work: Work, patient_id: UUID) -> None:
     """Two entries about one patient are made one after the other: they look at each other."""
-    if work.session.get(Patient, patient_id, with_for_update=True) is None:
+    if work.hold(Patient, patient_id) is None:
         raise NotFound

@@ -143,4 +143,4 @@ def _tell_follow_up(work: Work, event: FollowUpEvent, status: str) -> None:
 
 
 def _sent(work: Work, referral_id: UUID) -> SentReferral | None:
-    return work.session.get(SentReferral, referral_id, with_for_update=True)
+    return work.hold(SentReferral, referral_id)

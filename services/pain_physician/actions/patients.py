@@ -98,7 +98,7 @@ def next_number(work: Work) -> str:
     """The next number of the centre. A number that a refused work took is not given again."""
     start = {"name": _SERIES, "last": rules.FIRST_NUMBER - 1}
     insert_new(work.session.connection(), NumberSeries, [start])
-    series = work.session.get(NumberSeries, _SERIES, with_for_update=True)
+    series = work.hold(NumberSeries, _SERIES)
     if series is None:
         raise NotFound
     series.last += 1
@@ -138,7 +138,7 @@ def _merge(work: Work, event: ReferralRequested | ReferralUpdated) -> Patient | 
 
 
 def _locked(work: Work, patient_id: UUID) -> Patient:
-    patient = work.session.get(Patient, patient_id, with_for_update=True)
+    patient = work.hold(Patient, patient_id)
     if patient is None:
         raise NotFound
     return patient

@@ -31,7 +31,7 @@ from shared.work import Work
 def refer(work: Work, patient_id: UUID, entry: forms.Refer) -> SentReferral:
     """Put one question to one service; with `replaces` it follows a referral that has ended."""
     may_act(work)
-    patient = work.session.get(Patient, patient_id, with_for_update=True)
+    patient = work.hold(Patient, patient_id)
     if patient is None:
         raise NotFound
     refuse_gone(work, patient_id)
@@ -140,7 +140,7 @@ def _take_place_of(work: Work, old_id: UUID, new: SentReferral) -> None:
 
 def _to_change(work: Work, referral_id: UUID) -> SentReferral:
     may_act(work)
-    sent = work.session.get(SentReferral, referral_id, with_for_update=True)
+    sent = work.hold(SentReferral, referral_id)
     if sent is None:
         raise NotFound
     return sent

@@ -33,7 +33,7 @@ def set_standing(work: Work, patient_id: UUID, entry: forms.Stand) -> Patient:
     """Record it with its reason, or take it back. Nothing that ended is booked again by itself."""
     may_act(work)
     discipline.hold_referrals(work, patient_id)
-    patient = work.session.get(Patient, patient_id, with_for_update=True)
+    patient = work.hold(Patient, patient_id)
     if patient is None:
         raise NotFound
     if entry.version != patient.version:
@@ -85,7 +85,11 @@ def _stand(work: Work, patient: Patient, standing: Standing, reason: str) -> Non
 
 
 def announce_change(work: Work, patient: Patient) -> None:
-    """Tell every service who and how the patient is."""
+    """Tell every service who and how the patient is.
+
+    As it is now: whoever corrects a name must not bring a patient back who died meanwhile.
+    """
+    work.hold(Patient, patient.id)
     identity, now = work.seal(patients.identity_of(patient), patient.id), standing_of(patient)
     work.announce(
         PatientUpdated(

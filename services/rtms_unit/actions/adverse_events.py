@@ -87,7 +87,7 @@ def _stop(work: Work, referral: Referral, row: AdverseEvent) -> None:
 def acknowledge(work: Work, adverse_event_id: UUID, done: str) -> None:
     """A physician of the unit has read it and says what is done about it."""
     work.require(PHYSICIAN, unit=work.service)
-    row = work.session.get(AdverseEvent, adverse_event_id, with_for_update=True)
+    row = work.hold(AdverseEvent, adverse_event_id)
     if row is None:
         raise NotFound
     if row.acknowledged_at is not None:
@@ -108,7 +108,7 @@ def acknowledge(work: Work, adverse_event_id: UUID, done: str) -> None:
 
 def hear(work: Work, event: AdverseEventAcknowledged) -> None:
     """The physician who was told has read it; the first acknowledgement counts."""
-    row = work.session.get(AdverseEvent, event.adverse_event_id, with_for_update=True)
+    row = work.hold(AdverseEvent, event.adverse_event_id)
     if row is None or row.acknowledged_at is not None:
         return
     by = work.cause.actor if work.cause else f"service:{event.addressed_to}"

@@ -49,7 +49,7 @@ def uphold(work: Work, gate_id: UUID, reason: str, *, version: int | None = None
 
 def hear(work: Work, event: Decision) -> None:
     """A physician of the service that was asked has decided; a decision too late is noted."""
-    gate = work.session.get(Gate, event.gate_id, with_for_update=True)
+    gate = work.hold(Gate, event.gate_id)
     if gate is None:
         return
     reason = work.open(event.note, Note, event.patient_id).text if event.note else ""
@@ -83,7 +83,7 @@ def _may_be_heard(work: Work, gate: Gate, reason: str) -> bool:
 def _to_decide(work: Work, gate_id: UUID, reason: str, version: int | None) -> Gate:
     """The gate, locked, if this physician can still decide at it."""
     work.require(PHYSICIAN, unit=work.service)
-    gate = work.session.get(Gate, gate_id, with_for_update=True)
+    gate = work.hold(Gate, gate_id)
     if gate is None:
         raise NotFound
     rules.refuse_decided(gate.state, _last(work, gate))

@@ -51,7 +51,7 @@ def add_coil(work: Work, entry: rules.Device, form: str) -> Coil:
 def retire(work: Work, table: type[Device], key: UUID, on: date) -> Device:
     """From this day on it is no longer used."""
     require_colleague(work)
-    row = work.session.get(table, key, with_for_update=True)
+    row = work.hold(table, key)
     if row is None:
         raise NotFound
     rules.check_retirement(row.in_use_from, row.retired_on, on)

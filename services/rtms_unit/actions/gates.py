@@ -120,4 +120,4 @@ def refuse_if_closed(
 
 def hold_patient(work: Work, patient_id: UUID) -> None:
     """Who closes a gate and who goes through it at the same moment do so one after the other."""
-    work.session.get(Patient, patient_id, with_for_update=True)
+    work.hold(Patient, patient_id)

@@ -41,7 +41,7 @@ class Changed(Protocol):
 def to_change(work: Work, table: type[Record], key: UUID) -> Record:
     """The record, locked until this work is done, if the viewer works in this unit."""
     require_colleague(work)
-    record = work.session.get(table, key, with_for_update=True)
+    record = work.hold(table, key)
     if record is None:
         raise NotFound
     return record

@@ -143,9 +143,9 @@ def _check(work: Work, slot: rules.Slot, besides: UUID | None = None) -> None:
 
 def _hold(work: Work, slot: rules.Slot) -> None:
     """Two people who book at once: the second one sees what the first one booked."""
-    work.session.get(Patient, slot.patient_id, with_for_update=True)
+    work.hold(Patient, slot.patient_id)
     if slot.practitioner_id is not None:
-        work.session.get(Member, slot.practitioner_id, with_for_update=True)
+        work.hold(Member, slot.practitioner_id)
 
 
 def _taken(work: Work, slot: rules.Slot, besides: UUID | None) -> Iterator[rules.Slot]:

@@ -30,7 +30,7 @@ def session_ended(work: Work, session: CareSession, how: str) -> None:
     if link is None:
         return
     _lift_dose(work, session)
-    course = work.session.get(Course, link.course_id, with_for_update=True)
+    course = work.hold(Course, link.course_id)
     if course is None or course.status not in UNDER_WAY:
         return
     referral = work.get(Referral, course.referral_id)
@@ -117,7 +117,7 @@ def _was_asked(work: Work, course_id: UUID, point: str) -> bool:
 def accept_risk(work: Work, course_id: UUID, reason: str) -> None:
     """A physician of the unit accepts that the missed sessions are not made up."""
     work.require(PHYSICIAN, unit=work.service)
-    course = work.session.get(Course, course_id, with_for_update=True)
+    course = work.hold(Course, course_id)
     if course is None:
         raise NotFound
     rules.refuse_unless_under_way(course.status)

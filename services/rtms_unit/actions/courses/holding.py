@@ -62,9 +62,9 @@ def _running(work: Work, patient_id: UUID) -> Sequence[UUID]:
 
 def hold_people(work: Work, patient_id: UUID, practitioner_id: UUID | None) -> None:
     """Whoever books for the same patient or operator waits."""
-    work.session.get(Patient, patient_id, with_for_update=True)
+    work.hold(Patient, patient_id)
     if practitioner_id is not None:
-        work.session.get(Member, practitioner_id, with_for_update=True)
+        work.hold(Member, practitioner_id)
 
 
 def _now(statement: Select[Any]) -> Select[Any]:
