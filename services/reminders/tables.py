@@ -82,6 +82,7 @@ class Mail(Table, table=True):
         Index("mail_next_try", "next_try_at"),
         Index("mail_by_member", "member_id", "created_at"),
         Index("mail_by_state", "state", "created_at"),
+        Index("mail_by_fate", "state", "kept"),
         Index(
             "mail_next_digest",
             "member_id",

@@ -1,11 +1,21 @@
 """A mail that is sent at once, or twice in a day, never stands in the way of the daily one."""
 
+import shutil
 from datetime import time
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlmodel import col, select
 
+import services
+from services.reminders.tables import DIGEST, SINGLE, Mail
+from shared.database import insert_new
+from shared.identifiers import new_id
 from shared.mail import MailDeferred, MailUncertain
+from shared.migrations import upgrade
+from tests.clinic import MONDAY
+from tests.migrations.bases import opened
 from tests.reminders.post import LATER, Post, when_it_comes_to
 from tests.reminders.test_daily import changed, subjects, wishes
 
@@ -84,3 +94,26 @@ def test_one_in_doubt_and_the_next_are_not_both_the_mail_of_one_day(post: Post) 
     days = [mail.digest_on for mail in post.mails]
     assert None not in days
     assert len(set(days)) == 2
+
+
+def test_a_daily_mail_that_an_older_release_sent_at_once_becomes_a_mail_of_its_own(
+    tmp_path: Path,
+) -> None:
+    service = next(one for one in services.load_all() if one.plate.name == "reminders")
+    *others, own = service.migrations
+    older = tmp_path / "older"
+    shutil.copytree(own, older, ignore=shutil.ignore_patterns("f9c4936f6777_*", "__pycache__"))
+    url = f"sqlite:///{tmp_path}/base"
+    upgrade(url, [*others, str(older)])
+    times = dict.fromkeys(("wanted_at", "next_try_at", "created_at", "changed_at"), MONDAY)
+    mail = Mail.model_validate({**times, "kind": DIGEST, "member_id": new_id()})
+    planned, asked = mail.model_copy(), mail.model_copy(update={"asked_by": new_id()})
+    asked.id, planned.member_id = new_id(), new_id()
+    with opened(url) as engine:
+        with engine.begin() as connection:
+            insert_new(connection, Mail, [planned.model_dump(), asked.model_dump()])
+        assert upgrade(url, service.migrations)
+        with engine.connect() as connection:
+            found = connection.execute(select(col(Mail.id), col(Mail.kind)))
+            kinds = {row[0]: row[1] for row in found}
+    assert kinds == {planned.id: DIGEST, asked.id: SINGLE}
