@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 import services
 from shared.database import create_tables, write_engine
 from shared.settings import Settings
+from tests.chromium import chromium
 from tests.clinic import Clinic
 from tests.surroundings import CI, NEEDS
 
@@ -25,6 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"staffed_house", "empty_house"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("story")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a process: a second one could not start beside it."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

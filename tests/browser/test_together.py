@@ -58,7 +58,7 @@ def test_two_people_do_the_same_at_once(
     two.get_by_role("button", name="Remind them now").last.click()
     alert = two.get_by_role("alert")
     expect(alert).to_contain_text(
-        re.compile(r"Claire Morvan marked this as settled at [\d-]+ [\d:]+, before you\.")
+        re.compile(r"Claire Morvan marked this as settled at \w+ \d+ \w+ [\d:]+, before you\.")
     )
     expect(two.get_by_text("Settled elsewhere. By telephone.")).to_be_visible()
 

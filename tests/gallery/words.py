@@ -80,7 +80,7 @@ WORDS: dict[str, dict[str, str]] = {
         "broker": "Le courtier est absent depuis 10:40 ; 12 événements gardés, rien n’est perdu.",
         "kept": "Ils partiront dans l’ordre dès son retour. Vous pouvez continuer à travailler.",
         "back": "Le courtier est de retour depuis 10:52.",
-        "mails": "Les courriels ne partent pas : 15 attendus, 9 envoyés.",
+        "mails": "Les e-mails ne partent pas : 15 attendus, 9 envoyés.",
         "saved": "L’adressage a été accepté.",
         "already": "Nadia Benali a déjà accepté cet adressage à 10:41.",
         "conflict": "Votre réponse n’a pas été enregistrée. La ligne montre le dernier état.",

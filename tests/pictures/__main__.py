@@ -4,13 +4,12 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import FLAGS
 from tests.browser.live_house import LiveHouse
+from tests.chromium import chromium
 from tests.pictures.morning import played
 from tests.pictures.taking import SIZES, WALL_SIZE, opened, take, take_all
-from tests.surroundings import CHROMIUM
 
 ALL, SHOWN = Path("build/pictures"), Path("docs/pictures")
 
@@ -37,13 +36,11 @@ def take_shown(browser: Browser, house: LiveHouse, wall: str) -> None:
 def main(*asked: str) -> None:
     with (
         TemporaryDirectory() as folder,
-        sync_playwright() as playwright,
+        chromium() as browser,
         played(Path(folder)) as (house, wall),
     ):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         take_shown(browser, house, wall)
         taken = 0 if "shown" in asked else take_all(browser, house, wall, ALL)
-        browser.close()
     print(f"{SHOWN}: what the documents show. {ALL}/index.html: {taken} pictures.")  # noqa: T201
 
 

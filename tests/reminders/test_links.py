@@ -14,7 +14,6 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser
 
 from shared.mail import Message, as_bytes
-from tests.browser.conftest import browser as browser
 from tests.browser.live_house import LiveHouse, Watch
 from tests.clinic import Clinic
 from tests.crawl import digests, everybody
