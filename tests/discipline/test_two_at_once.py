@@ -19,9 +19,9 @@ from shared.backbone.envelope import Origin, numbered, wrap
 from shared.clock import VirtualClock
 from shared.database import create_tables
 from shared.discipline import actions
-from shared.discipline.tables import Referral
+from shared.discipline.tables import CareSession, Referral
 from shared.errors import RuleBroken
-from shared.events import Identity, ObligationEscalated
+from shared.events import Identity, ObligationEscalated, PatientUpdated
 from shared.identifiers import new_id
 from shared.mail import MemoryMailer
 from shared.running import House, RunningService
@@ -141,6 +141,34 @@ def test_an_answer_that_is_given_at_this_moment_is_not_handed_back(
         kinds = set(work.session.execute(text("select kind from event")).scalars())
         assert "referral.accepted" in kinds
         assert "referral.failed" not in kinds
+
+
+def test_a_death_does_not_wait_in_a_circle_with_whoever_moves_a_session(
+    unit: RunningService, server: psycopg.Connection
+) -> None:
+    referral_id, outcome = accepted(unit), list[str]()
+    with unit.work() as work:
+        session = actions.book(work, referral_id, MONDAY + timedelta(hours=1), 30, None)
+        session_id, patient_id = session.id, session.patient_id
+
+    def dies() -> None:
+        identity = unit.sealer.seal(Identity(family="Martin"), patient_id)
+        event = PatientUpdated(patient_id=patient_id, identity=identity, status="deceased")
+        with unit.work() as work:
+            actions.hear_of_patient(work, event)
+        outcome.append("ended")
+
+    other = threading.Thread(target=dies)
+    with unit.work() as work:
+        work.hold(CareSession, session_id)
+        other.start()
+        while not somebody_waits(server):
+            pass
+        work.hold(patients.Patient, patient_id)
+    other.join()
+    assert outcome == ["ended"]
+    with unit.look() as work:
+        assert work.get(CareSession, session_id).status == "cancelled"
 
 
 def hand_back(unit: RunningService, referral_id: UUID) -> Frame:

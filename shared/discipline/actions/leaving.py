@@ -12,10 +12,12 @@ from shared.discipline.actions.withdrawing import (
     now_and_locked,
 )
 from shared.discipline.rules.referral import OPEN
-from shared.discipline.tables import Referral
+from shared.discipline.tables import CareSession, Referral
 from shared.events import Identity, PatientUpdated
 from shared.patients import Patient, Standing, why_gone
 from shared.work import Work
+
+TO_COME = ("booked", "arrived")
 
 
 def hear(work: Work, event: PatientUpdated) -> None:
@@ -30,12 +32,18 @@ def hear(work: Work, event: PatientUpdated) -> None:
 
 
 def hold(work: Work, patient_id: UUID) -> Sequence[Referral]:
-    """The referrals of a patient; whoever books for one meanwhile comes before or after.
+    """The referrals of a patient; whoever books or records meanwhile comes before or after.
 
-    Held before the patient is, as whoever books does.
+    Held before the patient is, and with the sessions to come: whoever moves or starts one holds
+    it first and the patient then, so that nobody waits in a circle.
     """
     of_patient = select(Referral).where(col(Referral.patient_id) == patient_id)
-    return work.all(now_and_locked(of_patient.order_by(col(Referral.id))))
+    referrals = work.all(now_and_locked(of_patient.order_by(col(Referral.id))))
+    sessions = select(CareSession).where(
+        col(CareSession.patient_id) == patient_id, col(CareSession.status).in_(TO_COME)
+    )
+    work.all(now_and_locked(sessions.order_by(col(CareSession.id))))
+    return referrals
 
 
 def end_what_is_planned(work: Work, patient: Patient) -> None:
