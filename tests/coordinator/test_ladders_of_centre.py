@@ -142,6 +142,7 @@ def test_who_has_not_seen_the_last_version_changes_nothing(office: TestClient) -
         ("due", {"at": "morning", "count": 1000}),
         ("due", {"at": "noon", "count": 1}),
         ("repeat", {"at": "hours", "count": 0}),
+        ("repeat", {"at": "hours", "count": 0.001}),
         ("late", {"at": "hours", "count": 1}),
     ],
 )

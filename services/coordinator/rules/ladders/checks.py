@@ -28,8 +28,10 @@ def check(ladder: Ladder, like: Ladder) -> None:
     for rung in ladder.rungs:
         _check_delay(rung.step, rung.delay)
     _check_order(ladder)
-    if ladder.repeat.count <= 0:
-        raise Invalid(N_("Telling again needs some time in between."), field="repeat")
+    if ladder.repeat.count < 1:  # an hour or a working day: else the mails never end
+        raise Invalid(
+            N_("Telling again needs an hour or a working day in between."), field="repeat"
+        )
 
 
 def _check_delay(field: str, delay: Delay) -> None:
