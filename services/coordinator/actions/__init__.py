@@ -4,6 +4,7 @@ from services.coordinator.actions import following_courses as following_courses
 from services.coordinator.actions import following_referrals as following_referrals
 from services.coordinator.actions.deciding import dismiss, remind_now, settle, take_back
 from services.coordinator.actions.following import follow, needs
+from services.coordinator.actions.leaving import is_only_corrected
 from services.coordinator.actions.ledger import note_events, note_heartbeat, note_receipts
 from services.coordinator.actions.moving import (
     is_any_pause_over,
@@ -42,6 +43,8 @@ __all__ = [
 
 def hear(event: Event, work: Work) -> None:
     """Follow an event, and draw up again what is owed."""
+    same = is_only_corrected(work, event)
     follow(event, work)
-    review(event, work)
+    if not same:
+        review(event, work)
     heed(event, work)
