@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -40,6 +40,8 @@ from tests.coordinator.telling import (
 )
 
 OVER = ("cancelled", "completed", "rejected", "failed")
+LIFTED = ("motor-threshold", "decision-point")
+"""Gates at which nobody is asked any more once their course is over."""
 
 happenings = st.one_of(
     st.tuples(st.just("referral"), st.integers(0, REFERRALS - 1), st.sampled_from(BY_REFERRER)),
@@ -50,6 +52,8 @@ happenings = st.one_of(
     st.tuples(st.just("other"), st.just(0), st.sampled_from(OTHERS)),
 )
 stories = st.lists(st.tuples(happenings, st.integers(-30, 60)), min_size=1, max_size=25)
+DECISION_POINT = GATES.index("decision-point")
+TWO_MONTHS = 60 * 24 * 60
 
 
 @contextmanager
@@ -61,7 +65,10 @@ def an_office() -> Iterator[Office]:
 
 
 @given(stories)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example([(("course", 0, "completed"), 0), (("gate", DECISION_POINT, "closed"), 0)])
+@example([(("gate", DECISION_POINT, "closed"), 0), (("course", 0, "ended"), 0)])
+@example([(("referral", 0, "requested"), TWO_MONTHS)])  # beyond the last rung of its ladder
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_is_silently_stuck(story: list[tuple[tuple[str, int, str], int]]) -> None:
     with an_office() as office:
         told = Story(office)
@@ -134,9 +141,12 @@ def _within(office: Office, one: ReferralState) -> Iterator[tuple[str, UUID]]:
 
 
 def _closed(office: Office, one: ReferralState) -> list[GateState]:
+    """The gates at which somebody is asked."""
+    over = {course.id for course in _courses(office, one) if course.ended_at}
     gates = [g for g in rows(office, GateState) if g.referral_id == one.id]
     closed = [g for g in gates if g.closed_at and not g.decided_at]
-    return [g for g in closed if g.gate == "stop" or one.status not in OVER]
+    asked = [g for g in closed if g.gate not in LIFTED or g.course_id not in over]
+    return [g for g in asked if g.gate == "stop" or one.status not in OVER]
 
 
 def _courses(office: Office, one: ReferralState) -> list[CourseState]:
