@@ -74,6 +74,21 @@ BUGS = [
         "tests/coordinator/test_never_twice.py::test_no_alarm_is_raised_anew",
     ),
     Bug(
+        "what is taken back is owed by whoever owed it before",
+        "services/coordinator/actions/obligations.py",
+        "    moved = appoint_by_rule(work, row)  # before it is open: it is told once, to whoever "
+        "owes it\n",
+        "    moved = False\n",
+        "tests/coordinator/test_never_twice.py::test_no_alarm_is_raised_anew",
+    ),
+    Bug(
+        "a course that is over still asks at its gates",
+        "services/coordinator/rules/owed/gates.py",
+        "    return gate.gate in OF_COURSE and any(course.is_over for course in courses)\n",
+        "    return False\n",
+        "tests/coordinator/test_nothing_is_stuck.py::test_nothing_is_silently_stuck",
+    ),
+    Bug(
         "what is open climbs another ladder",
         "services/coordinator/actions/centre_ladders.py",
         "    return versions(work).get(name, {}).get(row.ladder_version, UNKNOWN)\n",
