@@ -45,7 +45,7 @@ BUGS = [
     Bug(
         "what was settled cannot be taken back on the board",
         "services/coordinator/pages/obligation.py",
-        '        undo=f"{_address(obligation_id)}/undo" if can_undo else "",\n',
+        '        undo=_undo(work, obligation_id) if can_undo else "",\n',
         "",
         f"{ROWS}::test_the_board_says_what_was_done_and_takes_it_back",
     ),
