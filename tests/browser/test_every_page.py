@@ -14,11 +14,12 @@ from sqlmodel import select
 from shared.access.tables import Member
 from tests.browser.live_house import LiveHouse
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+NAMED = re.compile(r"/(ladders|units)/[^/]+")
 NOT_A_PAGE = re.compile(
     r"/static/|/api/|\.csv|\.json$|\.yaml$|/fragments?/|/live$|format=csv|/html$|/preview/"
 )
@@ -45,7 +46,7 @@ def shape(url: str) -> str:
     """The page as a kind of page: its path without identifiers."""
     parts = urlsplit(url)
     names = sorted(pair.split("=")[0] for pair in parts.query.split("&") if pair)
-    return UUIDS.sub("*", parts.path) + ("?" + "&".join(names) if names else "")
+    return NAMED.sub(r"/\1/*", UUIDS.sub("*", parts.path)) + ("?" + "&".join(names) if names else "")
 
 
 def links(page: Page, house: LiveHouse) -> list[str]:
@@ -100,7 +101,8 @@ def test_axe_finds_nothing_on_any_page(
         for page in pages(browser, demo_house, who, language):
             if shape(page.url) not in kinds:
                 kinds.add(shape(page.url))
-                problems += violations(page, "light", forced="active")
+                if language == "en":  # colours of the system know no language
+                    problems += violations(page, "light", forced="active")
                 problems += violations(page, "light") + violations(page, "dark")
     assert problems == []
     assert len(kinds) >= LEAST_PAGES, sorted(kinds)
