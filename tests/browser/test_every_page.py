@@ -46,7 +46,9 @@ def shape(url: str) -> str:
     """The page as a kind of page: its path without identifiers."""
     parts = urlsplit(url)
     names = sorted(pair.split("=")[0] for pair in parts.query.split("&") if pair)
-    return NAMED.sub(r"/\1/*", UUIDS.sub("*", parts.path)) + ("?" + "&".join(names) if names else "")
+    return NAMED.sub(r"/\1/*", UUIDS.sub("*", parts.path)) + (
+        "?" + "&".join(names) if names else ""
+    )
 
 
 def links(page: Page, house: LiveHouse) -> list[str]:
