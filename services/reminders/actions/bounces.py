@@ -59,7 +59,7 @@ def take_back(work: Work, returned: Returned, position: str) -> bool:
     The same report twice changes nothing: a mailbox may be read again after a crash.
     """
     mail_id = mail_id_of(work, returned.reference)
-    mail = work.session.get(Mail, mail_id, with_for_update=True) if mail_id else None
+    mail = work.hold(Mail, mail_id) if mail_id else None
     if mail is not None:
         _settle(work, mail, returned)
         note_read(work, position)
