@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,14 +14,13 @@ from services.reminders.jobs import send_due_mails
 from shared.access.viewer import RTMS_OPERATOR
 from shared.backbone.bus import forget_memory
 from shared.clock import VirtualClock
-from shared.events import ObligationOpened
-from shared.identifiers import new_id
 from shared.mail import Accepted, Message
 from shared.migrations import upgrade
 from shared.running import House, RunningService, Team
 from tests.processes import crew
 from tests.processes.house import PATIENCE
 from tests.processes.servers import centre_of
+from tests.reminders.post import something_owed
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 SERVICES = ("accounts", "coordinator", "reminders")
@@ -62,26 +61,11 @@ def team(tmp_path: Path) -> Iterator[Team]:
                 accounts.add_member(work, "Ada", address, [RTMS_OPERATOR], ["rtms_unit"], "en")
         team.settle()
         with team["coordinator"].work() as work:
-            work.announce(something_owed())
+            work.announce(something_owed(MONDAY, urgent=True))
         team.settle()
         yield team
         team.stop()
     forget_memory()
-
-
-def something_owed() -> ObligationOpened:
-    return ObligationOpened(
-        patient_id=new_id(),
-        obligation_id=new_id(),
-        what="answer-referral",
-        debtor="rtms_unit",
-        creditor="pain_physician",
-        subject=new_id(),
-        referral_id=new_id(),
-        urgent=True,
-        since=MONDAY,
-        due_at=MONDAY + timedelta(days=3),
-    )
 
 
 def test_no_mail_leaves_twice(team: Team) -> None:

@@ -174,3 +174,19 @@ def when_it_comes_to(point: str, do: Callable[[], None]) -> Iterator[None]:
         assert done, f"{point} was never reached"
     finally:
         faults.install(None)
+
+
+def something_owed(since: datetime, *, urgent: bool) -> ObligationOpened:
+    """For whoever has no clinic: the rTMS unit owes an answer, in three days."""
+    return ObligationOpened(
+        patient_id=new_id(),
+        obligation_id=new_id(),
+        what="answer-referral",
+        debtor="rtms_unit",
+        creditor="pain_physician",
+        subject=new_id(),
+        referral_id=new_id(),
+        urgent=urgent,
+        since=since,
+        due_at=since + timedelta(days=3),
+    )

@@ -22,13 +22,12 @@ from shared.access.viewer import RTMS_OPERATOR
 from shared.backbone.bus import forget_memory
 from shared.backbone.tables import EventRow
 from shared.clock import VirtualClock
-from shared.events import ObligationOpened
-from shared.identifiers import new_id
 from shared.mail import Accepted, Message
 from shared.migrations import upgrade
 from shared.running import House, Team
 from shared.settings import Settings
 from tests.processes.servers import centre_of
+from tests.reminders.post import something_owed
 
 pytestmark = pytest.mark.slow
 SERVICES = ("accounts", "coordinator", "reminders")
@@ -102,24 +101,9 @@ def prepared(centre: Centre) -> Centre:
         team.settle()
         with team["coordinator"].work() as work:
             for urgent in (True, False, False):
-                work.announce(something_owed(urgent))
+                work.announce(something_owed(MONDAY, urgent=urgent))
         team.settle()
     return centre
-
-
-def something_owed(urgent: bool) -> ObligationOpened:
-    return ObligationOpened(
-        patient_id=new_id(),
-        obligation_id=new_id(),
-        what="answer-referral",
-        debtor="rtms_unit",
-        creditor="pain_physician",
-        subject=new_id(),
-        referral_id=new_id(),
-        urgent=urgent,
-        since=MONDAY,
-        due_at=MONDAY + timedelta(days=3),
-    )
 
 
 def scheduler(centre: Centre, now: datetime, ticks: int, dice: random.Random, risk: float) -> int:
